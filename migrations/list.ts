@@ -1,0 +1,4 @@
+import { FirstSchema1764000000000 } from './1764000000000-first-schema.js';
+
+/** In order. A migration that has landed is never edited: add the next one. */
+export const migrations = [FirstSchema1764000000000];

@@ -1,0 +1,27 @@
+/** One entry of the targets file, validated, secrets resolved. Times in ms. */
+export interface TargetConfig {
+  readonly name: string;
+  readonly objects: { readonly driver: 'gws'; readonly baseUrl: string; readonly username: string; readonly password: string };
+  readonly security: { readonly driver: 'bridge'; readonly baseUrl: string; readonly token: string };
+  readonly control: { readonly driver: 'bridge'; readonly baseUrl: string; readonly token: string };
+  readonly timeoutMs: number;
+  readonly maxConcurrent: number;
+  readonly maxPerSecond: number;
+  readonly baseAccessGroups: readonly string[];
+  readonly requiredReads: {
+    readonly hosts: boolean;
+    readonly connections: boolean;
+    readonly childScripts: boolean;
+    readonly objects: readonly { readonly type: number; readonly name: string }[];
+  };
+  readonly pairRebind: 'rolling' | 'together';
+  /** How long a server must be seen to run before it counts as settled. */
+  readonly settleMs: number;
+  /** How long after a call's time-out an effect of it may still land. */
+  readonly lateMs: number;
+  readonly conventions: {
+    readonly errorTypeNoPermission: number;
+    readonly errorTypeInUse: number;
+    readonly accessGroupMembers: 'memberIDs' | 'addedMemberIDs';
+  };
+}

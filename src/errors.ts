@@ -1,0 +1,64 @@
+import type { ProblemCode } from './problems.js';
+import { PROBLEMS } from './problems.js';
+
+/** What an error means to whoever asked; the edges (HTTP, Kafka) map it to their own words. */
+export type ErrorKind =
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not-found'
+  | 'method-not-allowed'
+  | 'not-acceptable'
+  | 'conflict'
+  | 'gone'
+  | 'precondition-failed'
+  | 'too-large'
+  | 'unsupported-media'
+  | 'unprocessable'
+  | 'too-many'
+  | 'internal'
+  | 'bad-gateway'
+  | 'unavailable';
+
+/** One fault of a request: where (RFC 6901 pointer, `""` is the whole body) and what to do about it. */
+export interface Fault {
+  pointer: string;
+  detail: string;
+}
+
+export interface AppErrorOptions {
+  errors?: Fault[];
+  /** How long to wait before asking again, in milliseconds. */
+  retryAfterMs?: number;
+  /** Members added to the problem document (`href`, `possibleVerbs`, …). */
+  members?: Record<string, unknown>;
+  cause?: unknown;
+}
+
+/** The one error that crosses rooms. `code` has a page under docs/problems; `detail` says what to do. */
+export class AppError extends Error {
+  readonly kind: ErrorKind;
+  readonly title: string;
+  readonly errors: Fault[];
+  readonly retryAfterMs: number | undefined;
+  readonly members: Record<string, unknown>;
+
+  constructor(
+    readonly code: ProblemCode,
+    readonly detail: string,
+    options: AppErrorOptions = {},
+  ) {
+    super(`${code}: ${detail}`, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'AppError';
+    this.kind = PROBLEMS[code].kind;
+    this.title = PROBLEMS[code].title;
+    this.errors = options.errors ?? [];
+    this.retryAfterMs = options.retryAfterMs;
+    this.members = options.members ?? {};
+  }
+}
+
+/** The message of anything thrown, without assuming that it is an Error. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
