@@ -1,21 +1,46 @@
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import { asUnavailable } from './errors.js';
 
 /** What a statement needs; a transaction is passed as the first argument, never ambient. */
 export interface Queryable {
-  query<R extends QueryResultRow>(text: string, values?: unknown[]): Promise<{ rows: R[]; rowCount: number | null }>;
+  // The caller says what the rows look like, beside the SQL that makes them so.
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+  query<R extends QueryResultRow>(
+    text: string,
+    values?: unknown[],
+  ): Promise<{ rows: R[]; rowCount: number | null }>;
 }
 
-/** The pool of the statements that are written by hand: engine, messages, commands. */
+/**
+ * The pool of the statements that are written by hand: engine, messages, commands.
+ * A database that is away is an AppError `unavailable`, with the driver's error as its cause.
+ */
 export class Database implements Queryable {
   constructor(readonly pool: Pool) {}
 
-  query<R extends QueryResultRow>(text: string, values?: unknown[]): Promise<{ rows: R[]; rowCount: number | null }> {
-    return this.pool.query<R>(text, values);
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+  async query<R extends QueryResultRow>(
+    text: string,
+    values?: unknown[],
+  ): Promise<{ rows: R[]; rowCount: number | null }> {
+    try {
+      return await this.pool.query<R>(text, values);
+    } catch (error) {
+      throw asUnavailable(error);
+    }
   }
 
-  /** Runs `work` in one transaction (READ COMMITTED); rolls back when it throws. */
+  /**
+   * Runs `work` in one transaction (READ COMMITTED); rolls back when it throws.
+   * When the connection is lost at COMMIT, nobody knows whether it was committed: repeat only what is safe to repeat.
+   */
   async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
-    const client: PoolClient = await this.pool.connect();
+    let client: PoolClient;
+    try {
+      client = await this.pool.connect();
+    } catch (error) {
+      throw asUnavailable(error);
+    }
     let broken: Error | undefined;
     try {
       await client.query('BEGIN');
@@ -26,7 +51,7 @@ export class Database implements Queryable {
       await client.query('ROLLBACK').catch((failure: unknown) => {
         broken = failure instanceof Error ? failure : new Error(String(failure));
       });
-      throw error;
+      throw asUnavailable(error);
     } finally {
       client.release(broken);
     }
