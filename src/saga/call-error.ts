@@ -1,3 +1,5 @@
+import type { ProblemCode } from '../problems.js';
+
 /**
  * How a call to a target failed. Decided by the adapter that made the call and nowhere else.
  *
@@ -22,12 +24,21 @@ export type CallErrorClass =
   | 'unknown'
   | 'lease-lost';
 
+export interface CallErrorOptions {
+  readonly retryAfterMs?: number;
+  /** The target's own code, such as a platformCode or HTTP status. */
+  readonly platform?: string;
+  /** What the operation fails with when this rejects it; `target-refused` when left out. */
+  readonly code?: ProblemCode;
+  readonly cause?: unknown;
+}
+
 export class CallError extends Error {
   constructor(
     readonly errorClass: CallErrorClass,
     /** A sentence for a person: what was asked of which object and what the target said. Never a secret. */
     readonly detail: string,
-    readonly options: { retryAfterMs?: number; /** the target's own code, such as a platformCode or HTTP status */ platform?: string; cause?: unknown } = {},
+    readonly options: CallErrorOptions = {},
   ) {
     super(`${errorClass}: ${detail}`, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'CallError';
@@ -35,5 +46,9 @@ export class CallError extends Error {
 
   get retryAfterMs(): number | undefined {
     return this.options.retryAfterMs;
+  }
+
+  get code(): ProblemCode | undefined {
+    return this.options.code;
   }
 }

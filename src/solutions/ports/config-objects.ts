@@ -47,6 +47,8 @@ export interface ApplicationObject {
   readonly state: number;
   readonly tenantDbids: readonly number[];
   readonly hostDbid: number | null;
+  /** Its listening port; of a Database Access Point, the database's. Left out where the object does not say. */
+  readonly port?: number;
   /** DBID of its backup, null when it has none. */
   readonly backupDbid: number | null;
   /** DBIDs of the applications it is a client of. */
