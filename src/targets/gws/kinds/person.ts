@@ -1,0 +1,41 @@
+import type { NewPerson, PersonObject } from '../../../solutions/ports/config-objects.js';
+import { annexOf, flagOf, integerOf, requiredInteger, textOf } from '../wire.js';
+import type { Wire } from '../wire.js';
+import type { Kind } from './kind.js';
+import { shown } from './kind.js';
+
+export const personKind: Kind<'person'> = {
+  collection: 'persons',
+  singular: 'person',
+  decode: (item) => ({
+    dbid: requiredInteger(item, 'DBID'),
+    tenantDbid: requiredInteger(item, 'tenantDBID'),
+    userName: textOf(item['userName']),
+    employeeId: textOf(item['employeeID']),
+    firstName: textOf(item['firstName']),
+    lastName: textOf(item['lastName']),
+    isAgent: flagOf(item['isAgent'], false),
+    state: integerOf(item['state']) ?? 0,
+    annex: annexOf(item['userProperties']),
+  }),
+  terms: (filter) => [
+    ...shown('tenant_dbid', filter.tenantDbid, (person: PersonObject, dbid) => person.tenantDbid === dbid),
+    ...shown('user_name', filter.userName, (person: PersonObject, name) => person.userName === name),
+    ...shown('employee_id', filter.employeeId, (person: PersonObject, id) => person.employeeId === id),
+  ],
+};
+
+/** isAgent "1" is CfgFlag false: a server's account is never an agent, and the platform fixes it at creation. */
+export function encodeNewPerson(person: NewPerson, password: string): Wire {
+  return {
+    tenantDBID: String(person.tenantDbid),
+    userName: person.userName,
+    employeeID: person.employeeId,
+    firstName: person.firstName,
+    lastName: person.lastName,
+    password,
+    isAgent: '1',
+    state: '1',
+    userProperties: person.annex,
+  };
+}
