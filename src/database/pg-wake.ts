@@ -87,7 +87,7 @@ export class PgWake extends Wake {
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
     });
-    client.on('error', (error) => this.log.warn(`The wake-up session was lost: ${error.message}`));
+    client.on('error', () => undefined); // its end is what counts
     client.once('end', () => this.lost(client));
     try {
       await client.connect();
@@ -114,6 +114,7 @@ export class PgWake extends Wake {
   private lost(client: pg.Client): void {
     if (this.client !== client) return;
     this.client = undefined;
+    this.log.warn('The wake-up session was lost; polling until it is back.');
     this.connectLater();
   }
 

@@ -1,4 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { chownSync, closeSync, openSync, readFileSync, statSync, renameSync } from 'node:fs';
 import { chmod, chown, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -39,7 +40,7 @@ export async function makeHome(homeDir: string, user: OsUser | undefined): Promi
  * and of two processes that start at once one wins and the other uses what it finds.
  */
 export async function initialise(cluster: Cluster, password: string): Promise<void> {
-  const staging = path.join(cluster.homeDir, `initdb-${process.pid}`);
+  const staging = path.join(cluster.homeDir, `initdb-${randomUUID()}`);
   const passwordFile = `${staging}.password`;
   await rm(staging, { recursive: true, force: true });
   await writeFile(passwordFile, password, { mode: 0o600 });

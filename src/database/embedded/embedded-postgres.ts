@@ -24,7 +24,7 @@ const databaseName = 'onboarding';
 // Any number that nobody else uses; locks of the database `postgres` are apart from those of ours.
 const holdKey = 7_276_001;
 // The session of a process that was killed ends with its socket, within milliseconds.
-const holdWithinMs = 3_000;
+const holdWithinMs = 2_000;
 
 /**
  * PostgreSQL on this machine with nothing installed but npm packages. The data directory belongs to one process: it holds

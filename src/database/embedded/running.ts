@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { messageOf } from '../../errors.js';
 import { DatabaseStartError } from '../start-error.js';
-import { failure, launch, logTail, type Cluster } from './cluster.js';
+import { failure, launch, logTail, stopCluster, type Cluster } from './cluster.js';
 import { isPostmaster, readPostmasterFile } from './postmaster-file.js';
 
 // Recovery after a power cut reads up to 1 GB of log; an ordinary start takes 0.1 s.
@@ -27,32 +27,40 @@ export async function connectRunning(
   let launched: Launched | undefined;
   let failures = 0;
   let last = '';
-  while (Date.now() < deadline) {
-    const file = readPostmasterFile(cluster.clusterDir);
-    if (file !== undefined && isPostmaster(file.pid, cluster.clusterDir)) {
-      const answer =
-        file.port === undefined ? 'starting' : await connect(cluster, file.port, password, applicationName);
-      if (answer instanceof pg.Client) return { client: answer, port: file.port ?? 0 };
-      last = answer;
-    } else if (launched === undefined || launched.ended !== undefined) {
-      // The port was taken meanwhile, another process was quicker, or the sessions of a killed postmaster still hold
-      // its memory: all pass. What fails five times in a row does not.
-      if (launched?.ended !== undefined && ++failures === 5) {
-        throw failure(
-          cluster,
-          cluster.binaries.postgres,
-          `${launched.ended}; its log ends with\n${logTail(cluster)}`,
-        );
+  try {
+    while (Date.now() < deadline) {
+      const file = readPostmasterFile(cluster.clusterDir);
+      if (file !== undefined && isPostmaster(file.pid, cluster.clusterDir)) {
+        const { port } = file;
+        const answer =
+          port === undefined ? 'starting' : await connect(cluster, port, password, applicationName);
+        if (typeof answer === 'string') last = answer;
+        else if (port !== undefined) return { client: answer, port };
+      } else if (launched === undefined || launched.ended !== undefined) {
+        // The port was taken meanwhile, another process was quicker, or the sessions of a killed postmaster still hold
+        // its memory: all pass. What fails five times in a row does not.
+        if (launched?.ended !== undefined && ++failures === 5) {
+          throw failure(
+            cluster,
+            cluster.binaries.postgres,
+            `${launched.ended}; its log ends with\n${logTail(cluster)}`,
+          );
+        }
+        await delay(100 * failures);
+        if (file !== undefined) await removeStaleFile(cluster.clusterDir, file.pid);
+        launched = start(cluster, fixedPort ?? (await freePort()));
       }
-      if (failures > 0) await delay(100 * failures);
-      if (file !== undefined) await removeStaleFile(cluster.clusterDir, file.pid);
-      launched = start(cluster, fixedPort ?? (await freePort()));
+      await delay(pollMs);
     }
-    await delay(pollMs);
+    throw new DatabaseStartError(
+      `The embedded PostgreSQL in ${cluster.clusterDir} did not answer within ${startWithinMs / 1000} s: ${last}; its log ends with\n${logTail(cluster)}`,
+    );
+  } catch (error) {
+    // Nobody would know of it.
+    if (launched !== undefined && launched.ended === undefined)
+      await stopCluster(cluster).catch(() => undefined);
+    throw error;
   }
-  throw new DatabaseStartError(
-    `The embedded PostgreSQL in ${cluster.clusterDir} did not answer within ${startWithinMs / 1000} s: ${last}; its log ends with\n${logTail(cluster)}`,
-  );
 }
 
 interface Launched {
