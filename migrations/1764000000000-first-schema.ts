@@ -126,6 +126,7 @@ export class FirstSchema1764000000000 implements MigrationInterface {
         ended_at timestamptz,
         findings jsonb,
         refs jsonb,
+        locks text[],
         CONSTRAINT step_pk PRIMARY KEY (operation_id, position)
       ) WITH (fillfactor = 70);
 

@@ -47,6 +47,8 @@ export interface PlannedAction {
   readonly input?: { readonly [key: string]: Json };
   /** Once started there is no way back: only forward, or abandon. */
   readonly irreversible?: boolean;
+  /** Sent even when the after-image is there, to prove the right to write; nothing to undo. */
+  readonly always?: boolean;
   /** The outage is one section from the first action that opens it until every action that closes it is done. */
   readonly outage?: 'opens' | 'closes';
   /** `lost`: when its effect stands, no server of the solution runs as primary; `restored`: its effect ends that. */

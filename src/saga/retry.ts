@@ -23,8 +23,8 @@ export const defaultRetry: RetryPolicy = {
   totalBackMs: 1_800_000,
 };
 
-/** Classes that cost no budget: the operation waits for its target, in its direction. */
-export const waitsForTarget: ReadonlySet<CallErrorClass> = new Set(['target-down', 'auth', 'throttled']);
+/** Classes that cost no budget: the operation waits for its target (or for our own lease), in its direction. */
+export const waitsForTarget: ReadonlySet<CallErrorClass> = new Set(['target-down', 'auth', 'throttled', 'lease-lost']);
 
 /** Full jitter: anything between nothing and the exponential delay, so that many that failed together do not come back together. */
 export function retryDelayMs(policy: RetryPolicy, failures: number, random: number): number {

@@ -1,0 +1,106 @@
+import type { Finding } from './action.js';
+import type { Draft } from './draft.js';
+import type { Outcome } from './outcome.js';
+import type { Failure, StepRecord } from './position.js';
+import { newAction } from './position.js';
+import type { StepPlan } from './step.js';
+import { afterFailure, freshBudget, giveUp, turnRound } from './turn.js';
+
+type Answer = Extract<Outcome, { type: 'observed' | 'observe-failed' | 'locked' | 'lock-busy' | 'gated' | 'plan-checked' }>;
+
+/** Waiting for a lock: it is released with a wake-up; this is only the fallback. */
+const lockRetryMs = 5_000;
+
+/** Answers to questions that belong to no action. */
+export function absorbAnswer(draft: Draft, outcome: Answer): void {
+  const asked = draft.live.asking;
+  draft.live.asking = null;
+  if (draft.position.direction === 'undo') {
+    if (outcome.type === 'locked') draft.set({ locksHeld: true });
+    return;
+  }
+  switch (outcome.type) {
+    case 'observed':
+      return observed(draft, outcome.plan);
+    case 'observe-failed':
+      return askFailed(draft, asked, outcome.failure);
+    case 'locked':
+      return locked(draft);
+    case 'lock-busy':
+      draft.setStep(0, { dueAtMs: draft.facts.nowMs + lockRetryMs });
+      draft.set({
+        waitingFor: { reason: 'lock', detail: outcome.detail, untilMs: null, operation: outcome.operation },
+      });
+      return;
+    case 'gated':
+      if (rejectedBy(draft, current(draft), outcome.findings)) return;
+      draft.live.gated = current(draft).position;
+      return;
+    case 'plan-checked':
+      return planChecked(draft, outcome.digest);
+  }
+}
+
+function current(draft: Draft): StepRecord {
+  const step = draft.position.steps.find((record) => record.state === 'pending' || record.state === 'running');
+  if (step === undefined) throw new Error(`operation ${draft.position.id} has no current step`);
+  return step;
+}
+
+function observed(draft: Draft, plan: StepPlan): void {
+  const step = current(draft);
+  const findings = plan.findings;
+  if (rejectedBy(draft, step, findings)) return;
+  if (plan.lookAgainAfterMs !== undefined) {
+    draft.setStep(step.position, { ...freshBudget, findings, dueAtMs: draft.facts.nowMs + plan.lookAgainAfterMs });
+    return;
+  }
+  draft.setStep(step.position, { ...freshBudget, findings, planned: true, refs: plan.refs ?? {}, locks: plan.locks ?? [] });
+  draft.addActions(plan.actions.map((spec, index) => newAction(step.position, index + 1, spec)));
+}
+
+/** Error findings make the run turn round; all of them are said at once. */
+function rejectedBy(draft: Draft, step: StepRecord, findings: readonly Finding[]): boolean {
+  const errors = findings.filter((finding) => finding.severity === 'error');
+  const [first] = errors;
+  if (first === undefined) return false;
+  draft.setStep(step.position, { findings });
+  turnRound(draft, 'fail', {
+    code: first.code,
+    detail: errors.map((finding) => finding.detail).join(' '),
+    step: step.name,
+  });
+  return true;
+}
+
+function askFailed(draft: Draft, asked: string | null, failure: Failure): void {
+  const step = asked === 'lock' ? draft.stepAt(0) : current(draft);
+  const transient: Failure = failure.class === 'unknown' || failure.class === 'conflict' ? { ...failure, class: 'transient' } : failure;
+  const { budget, usedUp } = afterFailure(draft, step, step.name, transient);
+  draft.setStep(step.position, budget);
+  draft.set({
+    waitingFor: {
+      reason: budget.waits > step.waits ? 'target' : 'retry',
+      detail: failure.detail,
+      untilMs: budget.dueAtMs,
+    },
+  });
+  if (usedUp || failure.class === 'invalid') giveUp(draft, null, step.name, failure);
+}
+
+/** Who waited for the locks inspects again: the one who held them may have changed what was seen. */
+function locked(draft: Draft): void {
+  const waited = draft.position.waitingFor?.reason === 'lock';
+  draft.set({ locksHeld: true, waitingFor: null });
+  draft.setStep(0, waited ? { ...freshBudget, state: 'running', planned: false } : { dueAtMs: null });
+}
+
+function planChecked(draft: Draft, digest: string): void {
+  draft.live.planChecked = true;
+  if (digest === draft.position.planDigest) return;
+  turnRound(draft, 'fail', {
+    code: 'plan-drifted',
+    detail: 'The target has changed since the plan was made; make a new plan and look at it before you carry it out.',
+    step: draft.stepAt(0).name,
+  });
+}

@@ -1,0 +1,181 @@
+import type { Database } from '../database/database.js';
+import { messageOf } from '../errors.js';
+import type { Call } from './call.js';
+import { reading } from './call.js';
+import { CallError } from './call-error.js';
+import type { Effect, ResolvedAction } from './effect.js';
+import type { Json } from './json.js';
+import type { Instruction, Outcome } from './outcome.js';
+import { outputsOf, refsBefore } from './outputs.js';
+import { planSaga } from './plan-saga.js';
+import type { ActionRecord, Failure, Position } from './position.js';
+import { keyOf } from './position.js';
+import { resolve } from './reference.js';
+import type { Sagas } from './saga.js';
+import { lockHolders, takeLocks } from './sql/lock.sql.js';
+import type { StepContext } from './step.js';
+import type { WorkerLease } from './worker-lease.js';
+
+/** Carries out one instruction: one question or one effect, and the outcome that follows. Never throws. */
+export class CarryOut {
+  constructor(
+    private readonly sagas: Sagas,
+    private readonly lease: WorkerLease,
+    private readonly database: Database,
+  ) {}
+
+  async do(instruction: Instruction, position: Position): Promise<Outcome> {
+    switch (instruction.do) {
+      case 'observe':
+        return this.ask(() => this.observe(position, instruction.step));
+      case 'gate':
+        return this.ask(() => this.gate(position, instruction.step));
+      case 'check-plan':
+        return this.ask(() => this.checkPlan(position));
+      case 'lock':
+        return this.ask(() => this.lock(position, instruction.names));
+      case 'read':
+        return this.read(position, instruction.key);
+      case 'apply':
+      case 'revert':
+        return this.effect(position, instruction);
+    }
+  }
+
+  private async ask(question: () => Promise<Outcome>): Promise<Outcome> {
+    try {
+      return await question();
+    } catch (error) {
+      return { type: 'observe-failed', failure: failureOf(error, 'transient') };
+    }
+  }
+
+  private async observe(position: Position, step: number): Promise<Outcome> {
+    const definition = this.sagas.step(position.kind, stepName(position, step));
+    const context = this.context(position, step);
+    const plan = definition.plan(await definition.observe(context), context);
+    return { type: 'observed', plan };
+  }
+
+  private async gate(position: Position, step: number): Promise<Outcome> {
+    const definition = this.sagas.step(position.kind, stepName(position, step));
+    return { type: 'gated', findings: (await definition.gate?.(this.context(position, step))) ?? [] };
+  }
+
+  private async checkPlan(position: Position): Promise<Outcome> {
+    const plan = await planSaga(this.sagas.saga(position.kind), {
+      call: reading,
+      desired: position.input.desired,
+      operationId: position.id,
+      solutionId: position.solutionId,
+      dryRun: true,
+      nowMs: this.lease.nowMs(),
+    });
+    return { type: 'plan-checked', digest: plan.digest };
+  }
+
+  /** All or nothing in one transaction, so that two operations can never each hold half. */
+  private async lock(position: Position, names: readonly string[]): Promise<Outcome> {
+    const busy = new Error('busy');
+    try {
+      return await this.database.transaction(async (tx): Promise<Outcome> => {
+        const { rows } = await tx.query<{ mine: number; taken: number }>(takeLocks, [position.id, this.lease.epoch, names]);
+        if (rows[0]?.mine !== 1) throw new CallError('lease-lost', 'the operation is not ours any more');
+        if (rows[0].taken === names.length) return { type: 'locked' };
+        const { rows: held } = await tx.query(lockHolders, [position.id, names]);
+        if (held.length === 0) return { type: 'locked' };
+        throw busy;
+      });
+    } catch (error) {
+      if (error !== busy) throw error;
+    }
+    const { rows } = await this.database.query<{ name: string; operation_id: string; key: string; kind: string }>(lockHolders, [position.id, names]);
+    const [holder] = rows;
+    // Released in between: asked once more right away.
+    if (holder === undefined) return this.lock(position, names);
+    return {
+      type: 'lock-busy',
+      operation: holder.operation_id,
+      detail: `${holder.name} is held by the ${holder.kind} of solution "${holder.key}" (operation ${holder.operation_id})`,
+    };
+  }
+
+  private async read(position: Position, key: string): Promise<Outcome> {
+    try {
+      const { effect, action } = this.resolved(position, key);
+      return { type: 'read', key, seen: await effect.read(reading, action) };
+    } catch (error) {
+      return { type: 'read-failed', key, failure: failureOf(error, 'transient') };
+    }
+  }
+
+  private async effect(position: Position, instruction: Extract<Instruction, { do: 'apply' | 'revert' }>): Promise<Outcome> {
+    const { key, seen } = instruction;
+    let sentAtMs = this.lease.nowMs();
+    const call: Call = {
+      beforeSend: (timeoutMs) => {
+        this.lease.beforeSend(timeoutMs);
+        sentAtMs = this.lease.nowMs();
+      },
+    };
+    try {
+      const { effect, action } = this.resolved(position, key);
+      const effected = await effect[instruction.do](call, action, seen);
+      return { type: 'effected', key, effected };
+    } catch (error) {
+      return { type: 'effect-failed', key, failure: failureOf(error, 'unknown'), sentAtMs };
+    }
+  }
+
+  private resolved(position: Position, key: string): { effect: Effect; action: ResolvedAction } {
+    const record = position.actions.find((candidate) => keyOf(candidate) === key) as ActionRecord;
+    const outputs = outputsOf(position);
+    const { spec } = record;
+    const action: ResolvedAction = {
+      step: stepName(position, record.position),
+      number: record.number,
+      kind: spec.kind,
+      object: resolve(spec.object, outputs) as ResolvedAction['object'],
+      before: resolve(spec.before, outputs),
+      after: resolve(spec.after, outputs),
+      input: resolve(spec.input ?? {}, outputs) as ResolvedAction['input'],
+      operationId: position.id,
+      solutionId: position.solutionId,
+      target: position.target,
+      attempt: record.attempts,
+    };
+    return { effect: this.sagas.effect(spec.kind, spec.object.type), action };
+  }
+
+  private context(position: Position, step: number): StepContext<Json> {
+    const nowMs = this.lease.nowMs();
+    return {
+      call: reading,
+      desired: position.input.desired,
+      refs: refsBefore(position, step),
+      outputs: outputsOf(position),
+      operationId: position.id,
+      solutionId: position.solutionId,
+      dryRun: false,
+      nowMs,
+      stepStartedAtMs: position.steps[step]?.startedAtMs ?? nowMs,
+    };
+  }
+}
+
+const stepName = (position: Position, step: number): string => position.steps[step]?.name ?? '';
+
+/** What nobody foresaw counts as `surprise`: an effect may have happened, a question just failed. */
+function failureOf(error: unknown, surprise: 'unknown' | 'transient'): Failure {
+  if (error instanceof CallError) {
+    const { code, platform, retryAfterMs } = error.options;
+    return {
+      class: error.errorClass,
+      detail: error.detail,
+      ...(code === undefined ? {} : { code }),
+      ...(platform === undefined ? {} : { platform }),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    };
+  }
+  return { class: surprise, code: 'internal', detail: messageOf(error).replaceAll('\u0000', '') };
+}

@@ -1,0 +1,216 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Database } from '../database/database.js';
+import type { Wake } from '../database/wake.js';
+import type { Decision } from './decide.js';
+import type { Position, VerbRequest } from './position.js';
+import { isEnded, keyOf } from './position.js';
+import { actionJson, newActionJson, stepJson } from './rows.js';
+import type { OperationEnds } from './saga.js';
+import { commitTransitions, wakeWaiters, whyNot } from './sql/commit.sql.js';
+import { operationView } from './view.js';
+import type { WorkerLease } from './worker-lease.js';
+
+/** One operation's step from a position to the next. */
+export interface Transition {
+  readonly from: Position;
+  readonly decision: Decision;
+  /** Let go of it: ended, parked, or due later than this worker keeps it in hand. */
+  readonly release: boolean;
+  /** When it is due again once it is let go; null when it has ended or waits for a person. */
+  readonly dueAtMs: number | null;
+}
+
+export type CommitResult =
+  | { readonly result: 'durable' }
+  /** Somebody has asked something of it in the meantime: decide again with the request. */
+  | { readonly result: 'asked'; readonly request: VerbRequest; readonly version: number }
+  /** It is not ours any more. */
+  | { readonly result: 'lost' }
+  /** The database refuses its data: the operation has to be parked without them. */
+  | { readonly result: 'poisoned'; readonly error: unknown };
+
+interface Pending {
+  readonly transition: Transition;
+  readonly id: string;
+  readonly resolve: (result: CommitResult) => void;
+}
+
+interface MissedRow {
+  id: string;
+  owner: string | null;
+  version: string;
+  transition_id: string | null;
+  requested_verb: VerbRequest | null;
+}
+
+const eventPrefix = 'solution-onboarding.';
+
+/**
+ * Group commit: transitions that arrive while a flush is on its way share the next one; one alone never waits.
+ * Two flushes in flight keep the disk busy while the next batch fills.
+ */
+export class Committer {
+  private queue: Pending[] = [];
+  private flights = 0;
+
+  constructor(
+    private readonly database: Database,
+    private readonly lease: WorkerLease,
+    private readonly ends: OperationEnds,
+    private readonly wake: Wake,
+    private readonly onTrouble: (error: unknown) => void,
+    private readonly maxFlights = 2,
+    private readonly maxBatch = 256,
+  ) {}
+
+  /** Resolves when the transition is durable or known to be void; waits through a database that is away. */
+  commit(transition: Transition): Promise<CommitResult> {
+    return new Promise((resolve) => {
+      this.queue.push({ transition, id: uuidv7(), resolve });
+      this.pump();
+    });
+  }
+
+  private pump(): void {
+    while (this.flights < this.maxFlights && this.queue.length > 0) {
+      const batch = this.queue.splice(0, this.maxBatch);
+      this.flights += 1;
+      void this.flush(batch).finally(() => {
+        this.flights -= 1;
+        this.pump();
+      });
+    }
+  }
+
+  private async flush(batch: Pending[]): Promise<void> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        await this.write(batch);
+        return;
+      } catch (error) {
+        this.onTrouble(error);
+        if (batch.length > 1 && isDataError(error)) {
+          // One row that the database refuses must not hold up the others.
+          await Promise.all(batch.map((pending) => this.flush([pending])));
+          return;
+        }
+        if (isDataError(error)) {
+          batch[0]?.resolve({ result: 'poisoned', error });
+          return;
+        }
+        await new Promise((resolve) => setTimeout(resolve, Math.min(2_000, 50 * 2 ** Math.min(attempt, 6))));
+        if (!this.lease.registered) {
+          for (const pending of batch) pending.resolve({ result: 'lost' });
+          return;
+        }
+      }
+    }
+  }
+
+  private async write(batch: Pending[]): Promise<void> {
+    const values = parameters(this.lease.epoch, batch);
+    const ended = batch.filter(({ transition }) => isEnded(transition.decision.position.state));
+    const moved = await (ended.length === 0
+      ? this.database.query<{ id: string }>(commitTransitions, values).then(({ rows }) => new Set(rows.map((row) => row.id)))
+      : this.database.transaction(async (tx) => {
+          const { rows } = await tx.query<{ id: string }>(commitTransitions, values);
+          const ids = new Set(rows.map((row) => row.id));
+          const over = ended.filter(({ transition }) => ids.has(transition.from.id));
+          if (over.length > 0) {
+            await this.ends.apply(tx, over.map(({ transition: { decision } }) => ({ position: decision.position, state: decision.position.state })));
+            await tx.query(wakeWaiters, [over.map(({ transition }) => transition.from.id)]);
+          }
+          return ids;
+        }));
+    const missed = batch.filter(({ transition }) => !moved.has(transition.from.id));
+    for (const pending of batch) if (moved.has(pending.transition.from.id)) pending.resolve({ result: 'durable' });
+    if (batch.some(({ transition }) => transition.decision.events.length > 0)) this.wake.notify('event');
+    if (ended.length > 0) this.wake.notify('operation');
+    if (missed.length > 0) await this.explain(missed);
+  }
+
+  /** Why a transition was not written; one that was written before the answer got lost is found by its id. */
+  private async explain(missed: Pending[]): Promise<void> {
+    const { rows } = await this.database.query<MissedRow>(whyNot, [missed.map(({ transition }) => transition.from.id)]);
+    const again: Pending[] = [];
+    for (const pending of missed) {
+      const row = rows.find((candidate) => candidate.id === pending.transition.from.id);
+      if (row?.transition_id === pending.id) pending.resolve({ result: 'durable' });
+      else if (row === undefined || row.owner !== this.lease.epoch) pending.resolve({ result: 'lost' });
+      else if (row.requested_verb !== null && Number(row.version) !== pending.transition.from.version) {
+        pending.resolve({ result: 'asked', request: row.requested_verb, version: Number(row.version) });
+      } else again.push(pending);
+    }
+    // Still ours at our version: the lease had run out and nobody took it. The heartbeat renews it.
+    if (again.length > 0) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await this.write(again);
+    }
+  }
+}
+
+/** SQLSTATE classes 21 to 23 and 42: the data or the statement is wrong, and trying again will not help. */
+function isDataError(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && /^(21|22|23|42)/.test(code);
+}
+
+function parameters(epoch: string, batch: readonly Pending[]): unknown[] {
+  const operations: unknown[] = [];
+  const steps: unknown[] = [];
+  const planned: unknown[] = [];
+  const acted: unknown[] = [];
+  const events: unknown[] = [];
+  for (const { transition, id } of batch) {
+    const { from, decision, release } = transition;
+    const to = decision.position;
+    operations.push({
+      id: to.id,
+      version: from.version,
+      transition_id: id,
+      state: to.state,
+      direction: to.direction,
+      aim: to.aim,
+      release,
+      due_at: release ? transition.dueAtMs : null,
+      locks_held: to.locksHeld,
+      service_down: to.serviceDown,
+      requested_verb: to.requestedVerb,
+      waiting_for: to.waitingFor,
+      error: to.error,
+      left_behind: to.leftBehind,
+      started_at: to.startedAtMs,
+      ended_at: to.endedAtMs,
+      unlock: from.locksHeld && !to.locksHeld,
+    });
+    for (const position of decision.changedSteps) {
+      const step = to.steps[position];
+      if (step !== undefined) steps.push(stepJson(to.id, step));
+    }
+    if (decision.changedActions.size > 0) {
+      const known = new Set(from.actions.map(keyOf));
+      for (const action of to.actions) {
+        const key = keyOf(action);
+        if (!decision.changedActions.has(key)) continue;
+        if (known.has(key)) acted.push(actionJson(to.id, action));
+        else planned.push(newActionJson(to.id, action));
+      }
+    }
+    if (decision.events.length > 0) {
+      const view = operationView(to, { withActions: false });
+      decision.events.forEach((event, ordinal) => {
+        events.push({
+          operation_id: to.id,
+          ordinal,
+          event_id: uuidv7(),
+          type: `${eventPrefix}${event.type}.v1`,
+          subject: event.step === undefined ? `operations/${to.id}` : `operations/${to.id}/steps/${event.step}`,
+          correlation_id: to.input.correlationId,
+          causation_id: to.input.causationId,
+          data: event.members === undefined ? view : { ...view, ...event.members },
+        });
+      });
+    }
+  }
+  return [epoch, ...[operations, steps, planned, acted, events].map((list) => JSON.stringify(list))];
+}

@@ -1,0 +1,138 @@
+import type { CarryOut } from './carry-out.js';
+import type { Committer } from './committer.js';
+import type { Decision } from './decide.js';
+import { decide } from './decide.js';
+import type { Facts } from './facts.js';
+import type { Outcome } from './outcome.js';
+import type { Position, VerbRequest } from './position.js';
+import { isEnded, isParked } from './position.js';
+import { messageOf } from '../errors.js';
+
+export interface DriveParts {
+  readonly committer: Committer;
+  readonly carryOut: CarryOut;
+  facts(position: Position): Facts;
+  /** The drive is over: ended, parked, let go, or lost. */
+  onOver(id: string): void;
+  onError(id: string, error: unknown): void;
+  onDecision?(position: Position, decision: Decision): void;
+}
+
+/** A wait longer than this is a row with a due time, and the operation is let go; shorter ones stay in hand. */
+const keepMs = 1_000;
+
+/** Takes one operation from decision to decision while this worker owns it: decide, make durable, carry out. */
+export class Drive {
+  private outcomes: Outcome[] = [];
+  private running = false;
+  private over = false;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private position: Position,
+    private readonly parts: DriveParts,
+  ) {}
+
+  push(outcome: Outcome): void {
+    if (this.over) return;
+    this.outcomes.push(outcome);
+    if (!this.running) void this.run();
+  }
+
+  /** Somebody has recorded a request; its version is the one to write on from now. */
+  request(request: VerbRequest, version: number): void {
+    if (this.over || this.running || version === this.position.version) return;
+    this.adopt(request, version);
+    this.push({ type: 'tick' });
+  }
+
+  /** The lease was taken: whatever comes back now is nobody's business. */
+  drop(): void {
+    this.over = true;
+    clearTimeout(this.timer);
+    this.parts.onOver(this.position.id);
+  }
+
+  private adopt(request: VerbRequest, version: number): void {
+    this.position = { ...this.position, requestedVerb: request, version };
+  }
+
+  private async run(): Promise<void> {
+    this.running = true;
+    try {
+      while (this.outcomes.length > 0 && !this.over) await this.turn(this.outcomes.splice(0));
+    } catch (error) {
+      this.parts.onError(this.position.id, error);
+      await this.parkPoisoned(error);
+    } finally {
+      this.running = false;
+    }
+  }
+
+  private async turn(outcomes: Outcome[]): Promise<void> {
+    clearTimeout(this.timer);
+    const facts = this.parts.facts(this.position);
+    const decision = decide(this.position, outcomes, facts);
+    const { state } = decision.position;
+    const standing = isEnded(state) || isParked(state);
+    const release =
+      decision.idle &&
+      (standing || decision.position.live.releasing || decision.wakeAtMs === null || decision.wakeAtMs - facts.nowMs > keepMs);
+    if (!decision.changed && !release) {
+      this.position = decision.position;
+    } else {
+      const dueAtMs = standing ? null : (decision.wakeAtMs ?? facts.nowMs);
+      const written = await this.parts.committer.commit({ from: this.position, decision, release, dueAtMs });
+      if (written.result === 'asked') {
+        this.adopt(written.request, written.version);
+        this.outcomes.unshift(...outcomes);
+        return;
+      }
+      if (written.result === 'lost') {
+        this.drop();
+        return;
+      }
+      if (written.result === 'poisoned') throw written.error;
+      this.position = { ...decision.position, version: this.position.version + 1, updatedAtMs: facts.nowMs };
+      this.parts.onDecision?.(this.position, decision);
+    }
+    if (release) {
+      this.drop();
+      return;
+    }
+    for (const instruction of decision.instructions) {
+      void this.parts.carryOut.do(instruction, this.position).then((outcome) => this.push(outcome));
+    }
+    if (decision.wakeAtMs !== null) {
+      this.timer = setTimeout(() => this.push({ type: 'tick' }), Math.max(0, decision.wakeAtMs - facts.nowMs));
+    }
+  }
+
+  /** Something unheard of: the operation is parked with the error, and harms no other. */
+  private async parkPoisoned(error: unknown): Promise<void> {
+    const detail = messageOf(error).replaceAll('\u0000', '');
+    const reason = { code: 'internal', detail, step: null };
+    const position: Position = {
+      ...this.position,
+      state: 'needs-attention',
+      error: this.position.error ?? reason,
+      waitingFor: { reason: 'person', detail: `internal: ${detail}`, untilMs: null },
+    };
+    const decision: Decision = {
+      position,
+      instructions: [],
+      events: [{ type: 'operation.needs-attention' }],
+      changedSteps: new Set(),
+      changedActions: new Set(),
+      changed: true,
+      wakeAtMs: null,
+      idle: true,
+    };
+    try {
+      await this.parts.committer.commit({ from: this.position, decision, release: true, dueAtMs: null });
+    } catch (failure) {
+      this.parts.onError(this.position.id, failure);
+    }
+    this.drop();
+  }
+}

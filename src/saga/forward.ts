@@ -1,0 +1,103 @@
+import type { Draft } from './draft.js';
+import type { ActionRecord, StepRecord } from './position.js';
+import { keyOf } from './position.js';
+import { end } from './turn.js';
+
+/** What may be begun now on the way forward. Looks at the position only, so it may be asked at any time. */
+export function advanceForward(draft: Draft): void {
+  if (draft.position.state === 'queued') {
+    draft.set({ state: 'running', startedAtMs: draft.position.startedAtMs ?? draft.facts.nowMs });
+    draft.emit('operation.started');
+  }
+  for (;;) {
+    const step = draft.position.steps.find((record) => record.state === 'pending' || record.state === 'running');
+    if (step === undefined) {
+      if (!draft.callsInTheAir) end(draft, 'completed');
+      return;
+    }
+    if (step.state === 'pending' && !mayBegin(draft, step)) return;
+    const running = step.state === 'running' ? step : draft.setStep(step.position, { state: 'running', startedAtMs: draft.facts.nowMs });
+    if (!running.planned) {
+      observe(draft, running);
+      return;
+    }
+    if (!carryOut(draft, running)) return;
+    draft.setStep(step.position, { state: 'done', endedAtMs: draft.facts.nowMs, dueAtMs: null });
+    draft.emit('step.completed', step.name);
+  }
+}
+
+/** Locks before the second step, and the plan a person agreed to compared once more under them. */
+function mayBegin(draft: Draft, step: StepRecord): boolean {
+  if (step.position === 0) return true;
+  if (draft.live.asking !== null) return false;
+  const inspect = draft.stepAt(0);
+  if (!draft.position.locksHeld && inspect.locks.length > 0) {
+    if (draft.isDue(inspect)) {
+      draft.live.asking = 'lock';
+      draft.instructions.push({ do: 'lock', names: [...inspect.locks].sort() });
+    }
+    return false;
+  }
+  if (step.position === 1 && draft.position.planDigest !== null && !draft.live.planChecked) {
+    if (draft.isDue(step)) {
+      draft.live.asking = 'check-plan';
+      draft.instructions.push({ do: 'check-plan' });
+    }
+    return false;
+  }
+  return true;
+}
+
+function observe(draft: Draft, step: StepRecord): void {
+  if (draft.live.asking !== null || !draft.isDue(step)) return;
+  draft.live.asking = 'observe';
+  draft.instructions.push({ do: 'observe', step: step.position });
+}
+
+/** Works on the lowest unfinished stage. @returns true when every action of the step is done */
+function carryOut(draft: Draft, step: StepRecord): boolean {
+  const open = draft.actionsOf(step.position).filter((action) => action.state !== 'done');
+  if (open.length === 0) return true;
+  const stage = Math.min(...open.map((action) => action.spec.stage));
+  for (const action of open) {
+    if (action.spec.stage === stage) begin(draft, step, action);
+  }
+  return false;
+}
+
+function begin(draft: Draft, step: StepRecord, action: ActionRecord): void {
+  const key = keyOf(action);
+  if (draft.live.calls.has(key)) return;
+  if (draft.live.seen.has(key)) {
+    draft.call(key, 'apply');
+    return;
+  }
+  if (!draft.isDue(action)) return;
+  if (action.state !== 'planned') {
+    draft.call(key, 'read');
+    return;
+  }
+  if (action.spec.outage === 'opens' && draft.live.gated !== step.position) {
+    // The door of the outage: inspection and isolation are asked again before the first stop.
+    if (draft.live.asking === null && draft.isDue(step)) {
+      draft.live.asking = 'gate';
+      draft.instructions.push({ do: 'gate', step: step.position });
+    }
+    return;
+  }
+  if (draft.live.calls.size >= draft.facts.parallel) return;
+  draft.live.sent.delete(key);
+  draft.setAction(key, {
+    state: 'started',
+    ours: true,
+    attempts: action.attempts + 1,
+    startedAtMs: draft.facts.nowMs,
+    dueAtMs: null,
+    uncertain: null,
+    quietUntilMs: null,
+    underwayUntilMs: null,
+    heldSinceMs: null,
+  });
+  draft.call(key, 'read');
+}

@@ -1,0 +1,229 @@
+import type { ActionObject, Finding, PlannedAction } from './action.js';
+import type { CallErrorClass } from './call-error.js';
+import type { Seen } from './effect.js';
+import type { ActionState } from './action.js';
+import type { Json } from './json.js';
+import type { Refs } from './step.js';
+
+export type OperationState =
+  | 'queued'
+  | 'running'
+  | 'awaiting-approval'
+  | 'waiting-for-task'
+  | 'paused'
+  | 'compensating'
+  | 'needs-attention'
+  | 'completed'
+  | 'failed'
+  | 'cancelled'
+  | 'abandoned';
+
+export type StepState = 'pending' | 'running' | 'done' | 'failed' | 'undoing' | 'undone' | 'skipped';
+export type Direction = 'forward' | 'undo';
+/** Where the run ends when nothing else happens: an undo ends `failed` or `cancelled`. */
+export type Aim = 'complete' | 'fail' | 'cancel';
+
+export interface WaitingFor {
+  readonly reason: 'lock' | 'schedule' | 'window' | 'approval' | 'task' | 'retry' | 'target' | 'person';
+  readonly detail: string;
+  readonly untilMs: number | null;
+  /** The operation that holds the lock. */
+  readonly operation?: string;
+}
+
+export interface OperationError {
+  readonly code: string;
+  readonly detail: string;
+  readonly step: string | null;
+}
+
+/** What a call ended with, as it is kept on the action: the first and the last one. */
+export interface Failure {
+  readonly class: CallErrorClass;
+  readonly detail: string;
+  readonly code?: string;
+  readonly platform?: string;
+  readonly retryAfterMs?: number;
+}
+
+export interface VerbRequest {
+  readonly verb: string;
+  readonly by: string;
+  readonly atMs: number;
+  readonly reason: string;
+}
+
+export interface LeftBehind {
+  readonly object: ActionObject;
+  readonly kind: string;
+  readonly state: ActionState;
+  readonly detail: string;
+}
+
+/** Failed tries and waits of one action or of a step's observing; reset when the direction turns or a person says retry. */
+export interface Budget {
+  readonly failures: number;
+  readonly waits: number;
+  readonly firstFailedAtMs: number | null;
+  readonly dueAtMs: number | null;
+}
+
+export interface StepRecord extends Budget {
+  readonly position: number;
+  readonly name: string;
+  readonly state: StepState;
+  /** Its actions are written down; they are never planned again. */
+  readonly planned: boolean;
+  readonly startedAtMs: number | null;
+  readonly endedAtMs: number | null;
+  readonly findings: readonly Finding[];
+  readonly refs: Refs;
+  readonly locks: readonly string[];
+}
+
+export interface ActionRecord extends Budget {
+  /** Position of its step. */
+  readonly position: number;
+  readonly number: number;
+  readonly spec: PlannedAction;
+  readonly state: ActionState;
+  /** Its effect, if it stands, may be ours: an undo has to look. */
+  readonly ours: boolean;
+  /** Intents written down. */
+  readonly attempts: number;
+  /** A call whose outcome nobody knows may still land until `quietUntilMs`. */
+  readonly uncertain: 'apply' | 'revert' | 'both' | null;
+  readonly quietUntilMs: number | null;
+  readonly underwayUntilMs: number | null;
+  /** Since when the after-image has been seen to hold. */
+  readonly heldSinceMs: number | null;
+  readonly startedAtMs: number | null;
+  readonly endedAtMs: number | null;
+  readonly output: Json | undefined;
+  readonly firstError: Failure | null;
+  readonly lastError: Failure | null;
+}
+
+export type CallKind = 'read' | 'apply' | 'read-back' | 'revert';
+
+/** What only this process knows of its own run: calls in the air and answers not used yet. Never stored. */
+export interface Live {
+  /** action key → the call in the air */
+  readonly calls: ReadonlyMap<string, CallKind>;
+  /** action key → what was read right before its effect */
+  readonly seen: ReadonlyMap<string, Seen>;
+  /** Keys of actions whose effect this process has sent since their intent. */
+  readonly sent: ReadonlySet<string>;
+  /** A question in the air that belongs to no action. */
+  readonly asking: 'observe' | 'lock' | 'gate' | 'check-plan' | null;
+  /** Position of the step whose door to the outage has been found open. */
+  readonly gated: number | null;
+  readonly planChecked: boolean;
+  /** The worker is stopping: begin nothing more. */
+  readonly releasing: boolean;
+}
+
+export const idle: Live = {
+  calls: new Map(),
+  seen: new Map(),
+  sent: new Set(),
+  asking: null,
+  gated: null,
+  planChecked: false,
+  releasing: false,
+};
+
+/** What was asked for; written once at accept. */
+export interface OperationInput {
+  readonly desired: Json;
+  readonly requestedBy: string;
+  readonly externalReference: Json;
+  readonly correlationId: string | null;
+  readonly causationId: string | null;
+}
+
+/** Everything there is to know about one operation: the input and the output of `decide`. */
+export interface Position {
+  readonly id: string;
+  readonly kind: string;
+  readonly solutionId: string;
+  readonly target: string;
+  readonly tenant: string;
+  readonly key: string;
+  readonly state: OperationState;
+  readonly direction: Direction;
+  readonly aim: Aim;
+  readonly version: number;
+  readonly steps: readonly StepRecord[];
+  /** In order of step and number. */
+  readonly actions: readonly ActionRecord[];
+  readonly locksHeld: boolean;
+  readonly serviceDown: boolean;
+  readonly input: OperationInput;
+  readonly planId: string | null;
+  readonly planDigest: string | null;
+  readonly waitingFor: WaitingFor | null;
+  readonly error: OperationError | null;
+  readonly requestedVerb: VerbRequest | null;
+  readonly leftBehind: readonly LeftBehind[];
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  readonly startedAtMs: number | null;
+  readonly endedAtMs: number | null;
+  readonly live: Live;
+}
+
+export const keyOf = (action: Pick<ActionRecord, 'position' | 'number'>): string =>
+  `${action.position}/${action.number}`;
+
+const ends: ReadonlySet<OperationState> = new Set(['completed', 'failed', 'cancelled', 'abandoned']);
+const parks: ReadonlySet<OperationState> = new Set([
+  'awaiting-approval',
+  'waiting-for-task',
+  'paused',
+  'needs-attention',
+]);
+export const isEnded = (state: OperationState): boolean => ends.has(state);
+export const isParked = (state: OperationState): boolean => parks.has(state);
+
+export function newStep(position: number, name: string): StepRecord {
+  return {
+    position,
+    name,
+    state: 'pending',
+    planned: false,
+    failures: 0,
+    waits: 0,
+    firstFailedAtMs: null,
+    dueAtMs: null,
+    startedAtMs: null,
+    endedAtMs: null,
+    findings: [],
+    refs: {},
+    locks: [],
+  };
+}
+
+export function newAction(position: number, number: number, spec: PlannedAction): ActionRecord {
+  return {
+    position,
+    number,
+    spec,
+    state: 'planned',
+    ours: false,
+    attempts: 0,
+    failures: 0,
+    waits: 0,
+    firstFailedAtMs: null,
+    dueAtMs: null,
+    uncertain: null,
+    quietUntilMs: null,
+    underwayUntilMs: null,
+    heldSinceMs: null,
+    startedAtMs: null,
+    endedAtMs: null,
+    output: undefined,
+    firstError: null,
+    lastError: null,
+  };
+}

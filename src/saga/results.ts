@@ -1,0 +1,93 @@
+import type { Draft } from './draft.js';
+import type { Effected } from './effect.js';
+import type { ActionRecord, Failure } from './position.js';
+import { afterFailure, giveUp, park, turnRound } from './turn.js';
+
+const stepName = (draft: Draft, action: ActionRecord): string => draft.stepAt(action.position).name;
+
+const errors = (action: ActionRecord, failure: Failure) => ({
+  firstError: action.firstError ?? failure,
+  lastError: failure,
+});
+
+/** An effect was sent and answered. */
+export function absorbEffected(draft: Draft, key: string, call: 'apply' | 'revert', effected: Effected): void {
+  const action = draft.action(key);
+  const { nowMs, lateMs } = draft.facts;
+  if (effected.effected === 'accepted') {
+    // Right after its answer the target may still show the old state: an accepted effect counts as fallen back only after lateMs.
+    draft.setAction(key, {
+      state: call === 'apply' ? 'underway' : 'reverting',
+      uncertain: call,
+      quietUntilMs: nowMs + lateMs,
+      underwayUntilMs: nowMs + (action.spec.underwayMs ?? 0),
+      dueAtMs: nowMs + Math.min(draft.facts.pollMs, lateMs + 1),
+    });
+    return;
+  }
+  if (call === 'revert') {
+    draft.setAction(key, { state: 'reverted', uncertain: null, quietUntilMs: null, dueAtMs: null, endedAtMs: nowMs });
+    return;
+  }
+  const output = effected.output ?? action.output;
+  if ((action.spec.holdMs ?? 0) > 0) {
+    draft.setAction(key, { state: 'underway', output, uncertain: null, quietUntilMs: null, dueAtMs: nowMs });
+    return;
+  }
+  draft.setAction(key, { state: 'done', output, uncertain: null, quietUntilMs: null, dueAtMs: null, endedAtMs: nowMs });
+}
+
+/** An effect failed, was refused, or nobody knows. */
+export function absorbEffectFailed(draft: Draft, key: string, call: 'apply' | 'revert', failure: Failure, sentAtMs: number): void {
+  const action = draft.action(key);
+  const step = stepName(draft, action);
+  const forward = call === 'apply';
+  if (failure.class === 'unknown') {
+    const { budget } = afterFailure(draft, action, step, failure);
+    draft.setAction(key, {
+      ...budget,
+      ...errors(action, failure),
+      state: forward ? 'unknown' : 'reverting',
+      uncertain: call,
+      quietUntilMs: Math.max(action.quietUntilMs ?? 0, sentAtMs + draft.facts.timeoutMs + draft.facts.lateMs),
+      dueAtMs: draft.facts.nowMs,
+    });
+    return;
+  }
+  if (failure.class === 'invalid') {
+    absorbRejected(draft, key, forward, failure);
+    return;
+  }
+  const { budget, usedUp } = afterFailure(draft, action, step, failure);
+  draft.live.sent.delete(key);
+  const back = forward ? ({ state: 'planned', ours: false } as const) : ({ state: 'reverting' } as const);
+  draft.setAction(key, { ...budget, ...errors(action, failure), ...back, underwayUntilMs: null });
+  if (usedUp && draft.position.direction === (forward ? 'forward' : 'undo')) giveUp(draft, action, step, failure);
+}
+
+function absorbRejected(draft: Draft, key: string, forward: boolean, failure: Failure): void {
+  const action = draft.action(key);
+  const step = stepName(draft, action);
+  const error = {
+    code: failure.code ?? 'target-refused',
+    detail: `${action.spec.kind} "${action.spec.object.name}": ${failure.detail}`,
+    step,
+  };
+  if (forward) {
+    draft.setAction(key, { ...errors(action, failure), state: 'failed', ours: false, endedAtMs: draft.facts.nowMs, dueAtMs: null });
+    if (draft.position.direction === 'forward') turnRound(draft, 'fail', error);
+    return;
+  }
+  draft.setAction(key, { ...errors(action, failure), state: 'parked', dueAtMs: null });
+  park(draft, error);
+}
+
+/** A read failed: nothing is known, nothing has changed. */
+export function absorbReadFailed(draft: Draft, key: string, failure: Failure): void {
+  const action = draft.action(key);
+  const step = stepName(draft, action);
+  const transient: Failure = failure.class === 'unknown' || failure.class === 'conflict' ? { ...failure, class: 'transient' } : failure;
+  const { budget, usedUp } = afterFailure(draft, action, step, transient);
+  draft.setAction(key, { ...budget, ...errors(action, failure) });
+  if (usedUp || failure.class === 'invalid') giveUp(draft, action, step, failure);
+}

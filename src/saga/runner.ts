@@ -1,0 +1,191 @@
+import type { Database } from '../database/database.js';
+import type { Wake } from '../database/wake.js';
+import type { CarryOut } from './carry-out.js';
+import type { Committer } from './committer.js';
+import type { Decision } from './decide.js';
+import { Drive } from './drive.js';
+import { loadPositions } from './load.js';
+import type { Position, VerbRequest } from './position.js';
+import { defaultRetry } from './retry.js';
+import type { Sagas, TargetLimits } from './saga.js';
+import { claim, nextDue, requests } from './sql/claim.sql.js';
+import type { WorkerLease } from './worker-lease.js';
+
+export interface RunnerOptions {
+  /** One process holds the database: former owners are dead, whatever their leases say. */
+  readonly soleProcess: boolean;
+  /** Operations in hand at once. */
+  readonly capacity?: number;
+  /** How often to look for work although nobody called, ms; jittered. */
+  readonly pollMs?: number;
+  readonly random?: () => number;
+  readonly log: RunnerLog;
+  readonly onDecision?: (position: Position, decision: Decision) => void;
+}
+
+export interface RunnerLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** Claims what is due, drives it, keeps the lease and frees what others left: all repeated queries, nothing only at start. */
+export class Runner {
+  private readonly drives = new Map<string, Drive>();
+  private readonly capacity: number;
+  private readonly pollMs: number;
+  private readonly random: () => number;
+  private stopping = false;
+  private looking = false;
+  private lookAgain = false;
+  private lookTimer: NodeJS.Timeout | undefined;
+  private heartbeat: NodeJS.Timeout | undefined;
+  private unlisten: (() => void) | undefined;
+  private drained: (() => void) | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly wake: Wake,
+    private readonly lease: WorkerLease,
+    private readonly committer: Committer,
+    private readonly carryOut: CarryOut,
+    private readonly sagas: Sagas,
+    private readonly limits: TargetLimits,
+    private readonly options: RunnerOptions,
+  ) {
+    this.capacity = options.capacity ?? 256;
+    this.pollMs = options.pollMs ?? 2_000;
+    this.random = options.random ?? Math.random;
+  }
+
+  get inHand(): number {
+    return this.drives.size;
+  }
+
+  async start(): Promise<void> {
+    await this.lease.register();
+    const freed = await this.lease.takeOver(this.options.soleProcess);
+    if (freed.length > 0) this.options.log.info({ operations: freed.length }, 'took over operations of a worker that is gone');
+    this.unlisten = this.wake.on('operation', () => this.look());
+    this.beat();
+    this.look();
+  }
+
+  /** Begins nothing more, lets the calls in the air end, hands the rest back. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.unlisten?.();
+    clearTimeout(this.lookTimer);
+    const empty = new Promise<void>((resolve) => (this.drained = resolve));
+    for (const drive of this.drives.values()) drive.push({ type: 'release' });
+    if (this.drives.size > 0) await empty;
+    clearTimeout(this.heartbeat);
+    await this.lease.leave();
+  }
+
+  /** Looks for work now; calls that come while looking are folded into one more look. */
+  look(): void {
+    if (this.stopping) return;
+    if (this.looking) {
+      this.lookAgain = true;
+      return;
+    }
+    this.looking = true;
+    clearTimeout(this.lookTimer);
+    void this.lookOnce()
+      .catch((error: unknown) => {
+        this.options.log.warn({ err: error }, 'looking for work failed; trying again');
+        return this.pollMs;
+      })
+      .then((inMs) => {
+        this.looking = false;
+        if (this.lookAgain) {
+          this.lookAgain = false;
+          this.look();
+        } else if (!this.stopping) {
+          this.lookTimer = setTimeout(() => this.look(), inMs);
+        }
+      });
+  }
+
+  /** @returns when to look again, in ms */
+  private async lookOnce(): Promise<number> {
+    const jitteredPollMs = this.pollMs * (0.75 + this.random() / 2);
+    if (!this.lease.registered) return jitteredPollMs;
+    if (this.drives.size > 0) await this.heed();
+    const free = this.capacity - this.drives.size;
+    if (free <= 0) return jitteredPollMs;
+    const { rows } = await this.database.query<{ id: string; begun: boolean }>(claim, [this.lease.epoch, free, this.sagas.kinds, this.sagas.stepNames]);
+    if (rows.length > 0) await this.begin(rows);
+    if (rows.length === free) return jitteredPollMs;
+    const { rows: next } = await this.database.query<{ in_ms: string }>(nextDue);
+    return Math.max(5, Math.min(jitteredPollMs, Number(next[0]?.in_ms ?? jitteredPollMs)));
+  }
+
+  private async begin(claimed: readonly { id: string; begun: boolean }[]): Promise<void> {
+    for (const { position, callsUntilMs } of await loadPositions(this.database, claimed)) {
+      const drive = new Drive(position, {
+        committer: this.committer,
+        carryOut: this.carryOut,
+        facts: (current) => this.facts(current),
+        onOver: (id) => this.over(id),
+        onError: (id, error) => this.options.log.error({ err: error, operation: id }, 'the operation is parked: nobody foresaw this'),
+        ...(this.options.onDecision === undefined ? {} : { onDecision: this.options.onDecision }),
+      });
+      this.drives.set(position.id, drive);
+      drive.push({ type: 'claimed', callsUntilMs });
+      if (this.stopping) drive.push({ type: 'release' });
+    }
+  }
+
+  private async heed(): Promise<void> {
+    const { rows } = await this.database.query<{ id: string; version: string; requested_verb: VerbRequest }>(requests, [this.lease.epoch]);
+    for (const row of rows) this.drives.get(row.id)?.request(row.requested_verb, Number(row.version));
+  }
+
+  private over(id: string): void {
+    this.drives.delete(id);
+    if (this.stopping && this.drives.size === 0) this.drained?.();
+    // A full hand had stopped claiming.
+    if (this.drives.size === this.capacity - 1) this.look();
+  }
+
+  private facts(position: Position) {
+    const limits = this.limits.of(position.target);
+    return {
+      nowMs: this.lease.nowMs(),
+      random: this.random(),
+      timeoutMs: limits.timeoutMs,
+      lateMs: limits.lateMs,
+      parallel: limits.parallel,
+      pollMs: 250,
+      retry: (step: string) => this.sagas.step(position.kind, step).retry ?? defaultRetry,
+    };
+  }
+
+  /** Renews three times per lease; then frees what dead workers own. */
+  private beat(): void {
+    const everyMs = Math.min(5_000, this.lease.leaseMs / 3);
+    this.heartbeat = setTimeout(() => {
+      void this.renew().finally(() => this.beat());
+    }, everyMs);
+  }
+
+  private async renew(): Promise<void> {
+    try {
+      if (this.lease.registered && !(await this.lease.renew())) {
+        this.options.log.error({ operations: this.drives.size }, 'the lease was taken; whatever was in hand belongs to others now');
+        for (const drive of [...this.drives.values()]) drive.drop();
+      }
+      if (!this.lease.registered && !this.stopping) await this.lease.register();
+      if (this.stopping) return;
+      const freed = await this.lease.takeOver(false);
+      if (freed.length > 0) {
+        this.options.log.info({ operations: freed.length }, 'took over operations of a worker that is gone');
+        this.look();
+      }
+    } catch (error) {
+      this.options.log.warn({ err: error }, 'the heartbeat failed; trying again');
+    }
+  }
+}

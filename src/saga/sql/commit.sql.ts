@@ -1,0 +1,91 @@
+const at = (column: string): string => `to_timestamp(x.${column} / 1000.0)`;
+
+/**
+ * Writes the transitions of many operations at once: $1 own epoch, $2 operations, $3 steps, $4 new actions, $5 changed
+ * actions, $6 events, all JSON arrays (one JSON.stringify each; arrays per column would be forty parameters).
+ * A transition counts only while the worker's lease lives and the operation is still ours at the version it was decided
+ * on; one that misses loses its own rows and nobody else's. A solution's event sequence comes from its own row here.
+ */
+export const commitTransitions = `
+WITH me AS (
+  SELECT epoch FROM worker WHERE epoch = $1 AND taken_at IS NULL AND lease_until > clock_timestamp()
+), moved AS (
+  UPDATE operation o SET
+    version = o.version + 1, transition_id = x.transition_id, state = x.state, direction = x.direction, aim = x.aim,
+    owner = CASE WHEN x.release THEN NULL ELSE o.owner END, due_at = ${at('due_at')}, calls_until = NULL,
+    locks_held = x.locks_held, service_down = x.service_down, requested_verb = x.requested_verb,
+    waiting_for = x.waiting_for, error = x.error, left_behind = x.left_behind,
+    started_at = ${at('started_at')}, ended_at = ${at('ended_at')}, updated_at = clock_timestamp()
+  FROM json_to_recordset($2) AS x (
+    id uuid, version bigint, transition_id uuid, state text, direction text, aim text, release boolean, due_at float8,
+    locks_held boolean, service_down boolean, requested_verb jsonb, waiting_for jsonb, error jsonb, left_behind jsonb,
+    started_at float8, ended_at float8, unlock boolean
+  ), me
+  WHERE o.id = x.id AND o.owner = me.epoch AND o.version = x.version
+  RETURNING o.id, o.solution_id, o.target, o.tenant, o.key, x.unlock
+), steps AS (
+  INSERT INTO step (operation_id, position, name, state, planned, failures, waits, first_failed_at, due_at, started_at,
+    ended_at, findings, refs, locks)
+  SELECT m.id, x.position, x.name, x.state, x.planned, x.failures, x.waits, ${at('first_failed_at')}, ${at('due_at')},
+    ${at('started_at')}, ${at('ended_at')}, x.findings, x.refs, x.locks
+  FROM json_to_recordset($3) AS x (
+    operation_id uuid, position smallint, name text, state text, planned boolean, failures integer, waits integer,
+    first_failed_at float8, due_at float8, started_at float8, ended_at float8, findings jsonb, refs jsonb, locks text[]
+  ) JOIN moved m ON m.id = x.operation_id
+  ON CONFLICT (operation_id, position) DO UPDATE SET
+    state = EXCLUDED.state, planned = EXCLUDED.planned, failures = EXCLUDED.failures, waits = EXCLUDED.waits,
+    first_failed_at = EXCLUDED.first_failed_at, due_at = EXCLUDED.due_at, started_at = EXCLUDED.started_at,
+    ended_at = EXCLUDED.ended_at, findings = EXCLUDED.findings, refs = EXCLUDED.refs, locks = EXCLUDED.locks
+), planned AS (
+  INSERT INTO action (operation_id, position, number, spec, state, ours, attempts, started_at)
+  SELECT m.id, x.position, x.number, x.spec, x.state, x.ours, x.attempts, ${at('started_at')}
+  FROM json_to_recordset($4) AS x (
+    operation_id uuid, position smallint, number integer, spec jsonb, state text, ours boolean, attempts integer,
+    started_at float8
+  ) JOIN moved m ON m.id = x.operation_id
+), acted AS (
+  UPDATE action a SET
+    state = x.state, ours = x.ours, attempts = x.attempts, failures = x.failures, waits = x.waits,
+    first_failed_at = ${at('first_failed_at')}, uncertain = x.uncertain, quiet_until = ${at('quiet_until')},
+    underway_until = ${at('underway_until')}, held_since = ${at('held_since')}, due_at = ${at('due_at')},
+    started_at = ${at('started_at')}, ended_at = ${at('ended_at')}, output = x.output, first_error = x.first_error,
+    last_error = x.last_error
+  FROM json_to_recordset($5) AS x (
+    operation_id uuid, position smallint, number integer, state text, ours boolean, attempts integer, failures integer,
+    waits integer, first_failed_at float8, uncertain text, quiet_until float8, underway_until float8, held_since float8,
+    due_at float8, started_at float8, ended_at float8, output jsonb, first_error jsonb, last_error jsonb
+  ) JOIN moved m ON m.id = x.operation_id
+  WHERE a.operation_id = x.operation_id AND a.position = x.position AND a.number = x.number
+), unlocked AS (
+  DELETE FROM lock l USING moved m WHERE m.unlock AND l.operation_id = m.id
+  RETURNING l.operation_id
+), caused AS (
+  SELECT x.*, m.solution_id, m.target || '/' || m.tenant || '/' || m.key AS partition_key,
+    row_number() OVER (PARTITION BY m.solution_id ORDER BY x.ordinal) AS nth
+  FROM json_to_recordset($6) AS x (
+    operation_id uuid, ordinal integer, event_id uuid, type text, subject text, correlation_id text, causation_id text,
+    data jsonb
+  ) JOIN moved m ON m.id = x.operation_id
+), stream AS (
+  UPDATE event_stream s SET sequence = s.sequence + c.events
+  FROM (SELECT solution_id, count(*) AS events FROM caused GROUP BY solution_id) c
+  WHERE s.source_id = c.solution_id
+  RETURNING s.source_id, s.sequence - c.events AS base
+), emitted AS (
+  INSERT INTO event (event_id, type, source, subject, time, solution_id, operation_id, sequence, partition_key,
+    correlation_id, causation_id, data)
+  SELECT c.event_id, c.type, '/solutions/' || c.solution_id, c.subject, clock_timestamp(), c.solution_id, c.operation_id,
+    s.base + c.nth, c.partition_key, c.correlation_id, c.causation_id, c.data
+  FROM caused c JOIN stream s ON s.source_id = c.solution_id
+  ORDER BY c.solution_id, c.nth
+)
+SELECT m.id FROM moved m`;
+
+/** $1 ids: what became of transitions that were not written. */
+export const whyNot = `
+SELECT id, owner, version, transition_id, requested_verb FROM operation WHERE id = ANY ($1)`;
+
+/** $1 ids of operations whose locks were released: those that waited for them look again now. */
+export const wakeWaiters = `
+UPDATE operation SET due_at = clock_timestamp()
+WHERE owner IS NULL AND due_at IS NOT NULL AND waiting_for ->> 'operation' = ANY ($1)`;

@@ -1,0 +1,22 @@
+const ms = (column: string): string => `extract(epoch FROM ${column})::float8 * 1000 AS ${column.replace(/^\w+\./, '')}`;
+
+/** $1 ids. */
+export const loadOperations = `
+SELECT o.id, o.kind, o.solution_id, o.target, o.tenant, o.key, o.state, o.direction, o.aim, o.step_names, o.version,
+  o.locks_held, o.service_down, o.requested_verb, o.waiting_for, o.error, o.left_behind, o.plan_id, o.owner,
+  ${['calls_until', 'created_at', 'updated_at', 'started_at', 'ended_at'].map((column) => ms(`o.${column}`)).join(', ')},
+  i.desired, i.plan_digest, i.requested_by, i.external_reference, i.correlation_id, i.causation_id
+FROM operation o JOIN operation_input i ON i.operation_id = o.id
+WHERE o.id = ANY ($1)`;
+
+/** $1 ids. */
+export const loadSteps = `
+SELECT operation_id, position, name, state, planned, failures, waits, findings, refs, locks,
+  ${['first_failed_at', 'due_at', 'started_at', 'ended_at'].map(ms).join(', ')}
+FROM step WHERE operation_id = ANY ($1) ORDER BY operation_id, position`;
+
+/** $1 ids. */
+export const loadActions = `
+SELECT operation_id, position, number, spec, state, ours, attempts, failures, waits, uncertain, output, first_error, last_error,
+  ${['first_failed_at', 'quiet_until', 'underway_until', 'held_since', 'due_at', 'started_at', 'ended_at'].map(ms).join(', ')}
+FROM action WHERE operation_id = ANY ($1) ORDER BY operation_id, position, number`;

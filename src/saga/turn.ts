@@ -1,0 +1,91 @@
+import type { Draft } from './draft.js';
+import { insideOutage, irreversibleStarted } from './outage.js';
+import type { ActionRecord, Budget, Failure, LeftBehind, OperationError } from './position.js';
+import { keyOf } from './position.js';
+import { retryDelayMs, targetDelayMs, waitsForTarget } from './retry.js';
+
+export const freshBudget: Budget = { failures: 0, waits: 0, firstFailedAtMs: null, dueAtMs: null };
+
+/** An undo has to look at it: its effect stands, or may stand, and may be ours. */
+export const needsUndo = (action: ActionRecord): boolean =>
+  action.ours && ['done', 'unknown', 'underway', 'started', 'reverting', 'parked'].includes(action.state);
+
+/** Stands still until a person moves it on. Never times out silently. In an undo `error` stays what made the run turn round. */
+export function park(draft: Draft, error: OperationError): void {
+  const { position } = draft;
+  if (position.state === 'needs-attention') return;
+  draft.set({
+    state: 'needs-attention',
+    error: position.direction === 'undo' ? (position.error ?? error) : error,
+    waitingFor: { reason: 'person', detail: `${error.code}: ${error.detail}`, untilMs: null },
+  });
+  draft.emit('operation.needs-attention');
+}
+
+/** From here on the run goes back: the reason is kept, budgets start anew, effects that were never sent need no undo. */
+export function turnRound(draft: Draft, aim: 'fail' | 'cancel', error: OperationError | null): void {
+  if (irreversibleStarted(draft.position)) {
+    park(draft, error ?? { code: 'irreversible', detail: 'It cannot be taken back any more.', step: null });
+    return;
+  }
+  for (const step of draft.position.steps) {
+    if (step.state !== 'running') continue;
+    draft.setStep(step.position, { ...freshBudget, state: aim === 'fail' ? 'failed' : 'undoing', endedAtMs: draft.facts.nowMs });
+    if (aim === 'fail') draft.emit('step.failed', step.name);
+  }
+  for (const action of draft.position.actions) {
+    const key = keyOf(action);
+    const unsent = action.state === 'started' && !draft.live.calls.has(key) && action.uncertain === null && !draft.live.sent.has(key);
+    if (unsent) draft.setAction(key, { ...freshBudget, state: 'planned', ours: false });
+    else if (needsUndo(action) && action.state !== 'reverting') draft.setAction(key, freshBudget);
+  }
+  draft.live.seen.clear();
+  draft.set({ direction: 'undo', aim, state: 'compensating', error: error ?? draft.position.error, waitingFor: null });
+  if (draft.position.actions.some(needsUndo)) draft.emit('operation.compensating');
+}
+
+export function end(draft: Draft, state: 'completed' | 'failed' | 'cancelled' | 'abandoned'): void {
+  draft.set({ state, endedAtMs: draft.facts.nowMs, waitingFor: null, locksHeld: false });
+  draft.emit(`operation.${state}`);
+}
+
+/** Everything whose effect stands or may stand and will not be undone. */
+export function leftBehind(draft: Draft): LeftBehind[] {
+  return draft.position.actions.filter(needsUndo).map((action) => ({
+    object: action.spec.object,
+    kind: action.spec.kind,
+    state: action.state,
+    detail: action.state === 'done' ? 'Stands as it was done.' : (action.lastError?.detail ?? 'Nobody knows whether it stands.'),
+  }));
+}
+
+/** The budget after one more failed call: a due time, whether it is used up. Waiting for a target costs nothing. */
+export function afterFailure(
+  draft: Draft,
+  budget: Budget,
+  step: string,
+  failure: Failure,
+): { readonly budget: Budget; readonly usedUp: boolean } {
+  const { facts, position } = draft;
+  const policy = facts.retry(step);
+  if (waitsForTarget.has(failure.class)) {
+    const delayMs = targetDelayMs(budget.waits, failure.retryAfterMs, facts.random);
+    return { budget: { ...budget, waits: budget.waits + 1, dueAtMs: facts.nowMs + delayMs }, usedUp: false };
+  }
+  const failures = budget.failures + 1;
+  const firstFailedAtMs = budget.firstFailedAtMs ?? facts.nowMs;
+  const forward = position.direction === 'forward';
+  const usedUp =
+    failures >= (forward ? policy.attempts : policy.attemptsBack) ||
+    facts.nowMs - firstFailedAtMs >= (forward ? policy.totalMs : policy.totalBackMs);
+  const delayMs = retryDelayMs(policy, failures, facts.random);
+  return { budget: { waits: 0, failures, firstFailedAtMs, dueAtMs: facts.nowMs + delayMs }, usedUp };
+}
+
+/** Tries are used up: inside the outage service comes first and the run turns round; elsewhere a person decides. */
+export function giveUp(draft: Draft, action: ActionRecord | null, step: string, failure: Failure): void {
+  const object = action === null ? '' : ` ${action.spec.kind} "${action.spec.object.name}":`;
+  const error = { code: failure.code ?? 'retries-used-up', detail: `${step}:${object} ${failure.detail}`, step };
+  if (draft.position.direction === 'forward' && insideOutage(draft.position)) turnRound(draft, 'fail', error);
+  else park(draft, error);
+}

@@ -1,0 +1,46 @@
+import type { Draft } from './draft.js';
+import type { ActionRecord, StepRecord } from './position.js';
+import { keyOf } from './position.js';
+import { end, needsUndo } from './turn.js';
+
+/** What may be begun now on the way back: the last step first, its last stage first; the forward calls in the air end before. */
+export function advanceUndo(draft: Draft): void {
+  if (draft.live.asking !== null || [...draft.live.calls.values()].some((call) => call === 'read' || call === 'apply')) return;
+  for (const step of [...draft.position.steps].reverse()) {
+    const actions = draft.actionsOf(step.position);
+    const open = actions.filter(needsUndo);
+    if (open.length > 0) {
+      if (step.state !== 'undoing') draft.setStep(step.position, { state: 'undoing', endedAtMs: null });
+      const stage = Math.max(...open.map((action) => action.spec.stage));
+      for (const action of open) if (action.spec.stage === stage) begin(draft, action);
+      return;
+    }
+    close(draft, step, actions);
+  }
+  if (!draft.callsInTheAir) end(draft, draft.position.aim === 'cancel' ? 'cancelled' : 'failed');
+}
+
+/** Nothing of the step stands any more. A step that only looks keeps its state; so does one that failed before its first effect. */
+function close(draft: Draft, step: StepRecord, actions: readonly ActionRecord[]): void {
+  const hadEffects = actions.some((action) => action.state === 'reverted');
+  const undone =
+    step.state === 'undoing' || step.state === 'running' || (step.state === 'failed' && hadEffects) || (step.state === 'done' && actions.length > 0);
+  if (!undone) return;
+  draft.setStep(step.position, { state: 'undone', endedAtMs: draft.facts.nowMs });
+  draft.emit('step.undone', step.name);
+}
+
+function begin(draft: Draft, action: ActionRecord): void {
+  const key = keyOf(action);
+  if (draft.live.calls.has(key)) return;
+  if (draft.live.seen.has(key)) {
+    draft.call(key, 'revert');
+    return;
+  }
+  if (action.state === 'parked' || !draft.isDue(action) || draft.live.calls.size >= draft.facts.parallel) return;
+  if (action.state !== 'reverting') {
+    draft.live.sent.delete(key);
+    draft.setAction(key, { state: 'reverting', startedAtMs: draft.facts.nowMs, endedAtMs: null, underwayUntilMs: null, heldSinceMs: null, dueAtMs: null });
+  }
+  draft.call(key, 'read-back');
+}

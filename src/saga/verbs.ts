@@ -1,0 +1,78 @@
+import { irreversibleStarted } from './outage.js';
+import type { Direction, OperationState, Position } from './position.js';
+
+export const verbs = [
+  'pause',
+  'resume',
+  'cancel',
+  'retry',
+  'skip',
+  'mark-done',
+  'complete-task',
+  'approve',
+  'reschedule',
+  'compensate',
+  'abandon',
+] as const;
+export type Verb = (typeof verbs)[number];
+
+/** Verbs whose behaviour is there; the others are refused with `not-yet-supported`, never ignored. */
+export const supportedVerbs: ReadonlySet<Verb> = new Set(['cancel', 'retry', 'compensate', 'abandon']);
+
+/** Named conditions beyond state and direction. */
+const guards = {
+  /** Nothing that cannot be taken back has been started. */
+  reversible: (position: Position) => !irreversibleStarted(position),
+  /** The step or undo action it stands at may be left out. */
+  skippable: (position: Position) =>
+    position.direction === 'undo' ||
+    position.steps.find((step) => step.state === 'running' || step.state === 'failed')?.name === 'verify-service',
+  /** It stands at an action, not between steps. */
+  'at-an-action': (position: Position) =>
+    position.actions.some((action) => ['planned', 'unknown', 'reverting', 'parked'].includes(action.state)),
+  'window-missed': (position: Position) => position.error?.code === 'window-missed',
+} satisfies Record<string, (position: Position) => boolean>;
+export type Guard = keyof typeof guards;
+
+interface Rule {
+  readonly verb: Verb;
+  readonly states: readonly OperationState[];
+  readonly direction: Direction | 'both';
+  readonly guards: readonly Guard[];
+  /** For the explorer: what it does. */
+  readonly does: string;
+}
+
+/** The one truth about what a person may tell an operation: state × direction × verb. */
+export const verbTable: readonly Rule[] = [
+  { verb: 'pause', states: ['queued', 'running', 'compensating'], direction: 'both', guards: [], does: 'Stops at the next safe point; inside an outage it waits for its end.' },
+  { verb: 'resume', states: ['paused'], direction: 'both', guards: [], does: 'Goes on where it was paused.' },
+  { verb: 'cancel', states: ['queued', 'running', 'awaiting-approval', 'waiting-for-task', 'paused', 'needs-attention'], direction: 'forward', guards: ['reversible'], does: 'No new effect; what was done is undone. Ends `cancelled`.' },
+  { verb: 'retry', states: ['needs-attention'], direction: 'both', guards: [], does: 'Tries again in its direction with a fresh budget; what is done is not repeated.' },
+  { verb: 'skip', states: ['needs-attention'], direction: 'both', guards: ['skippable'], does: 'Leaves out `verify-service`, or an undo action, whose object is then left behind.' },
+  { verb: 'mark-done', states: ['needs-attention'], direction: 'both', guards: ['at-an-action'], does: 'Looks at the target and takes what it finds as done, with your evidence.' },
+  { verb: 'complete-task', states: ['waiting-for-task'], direction: 'both', guards: [], does: 'Reports how a task ended.' },
+  { verb: 'approve', states: ['awaiting-approval'], direction: 'forward', guards: [], does: 'Approves the plan with this digest.' },
+  { verb: 'reschedule', states: ['queued', 'needs-attention'], direction: 'forward', guards: ['window-missed'], does: 'Gives a new window.' },
+  { verb: 'compensate', states: ['paused', 'needs-attention'], direction: 'forward', guards: ['reversible'], does: 'Turns a parked run round: what was done is undone. Ends `failed`.' },
+  { verb: 'abandon', states: ['paused', 'needs-attention', 'waiting-for-task'], direction: 'both', guards: [], does: 'Gives up; what stands at the target stays and is listed in `leftBehind`.' },
+];
+
+export function isVerb(word: string): word is Verb {
+  return (verbs as readonly string[]).includes(word);
+}
+
+/** Whether the table lets this verb act on this operation now; a waiting request is looked at elsewhere. */
+export function verbFits(verb: Verb, position: Position): boolean {
+  return verbTable.some(
+    (rule) =>
+      rule.verb === verb &&
+      rule.states.includes(position.state) &&
+      (rule.direction === 'both' || rule.direction === position.direction) &&
+      rule.guards.every((name) => guards[name](position)),
+  );
+}
+
+export function possibleVerbs(position: Position): Verb[] {
+  return verbs.filter((verb) => supportedVerbs.has(verb) && verbFits(verb, position));
+}

@@ -1,0 +1,98 @@
+import { PROBLEMS } from '../problems.js';
+import { outputsOf } from './outputs.js';
+import type { ActionRecord, Failure, Position, StepRecord } from './position.js';
+import { isEnded } from './position.js';
+import { resolve } from './reference.js';
+import { possibleVerbs } from './verbs.js';
+
+export const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+export function titleOf(code: string): string {
+  return code in PROBLEMS ? PROBLEMS[code as keyof typeof PROBLEMS].title : code;
+}
+
+const failureView = (failure: Failure | null) =>
+  failure === null ? null : { class: failure.class, code: failure.code ?? null, detail: failure.detail, platform: failure.platform ?? null };
+
+function actionView(action: ActionRecord, position: Position) {
+  const created = action.spec.kind === 'create' && action.output !== undefined;
+  const object = resolve(action.spec.object, outputsOf(position)) as Record<string, unknown>;
+  return {
+    kind: action.spec.kind,
+    object: created ? { ...object, dbid: action.output } : object,
+    state: action.state,
+    attempts: action.attempts,
+    firstError: failureView(action.firstError),
+    lastError: failureView(action.lastError),
+  };
+}
+
+function stepView(step: StepRecord, position: Position, withActions: boolean) {
+  return {
+    name: step.name,
+    state: step.state,
+    startedAt: iso(step.startedAtMs),
+    endedAt: iso(step.endedAtMs),
+    findings: step.findings,
+    ...(withActions
+      ? {
+          actions: position.actions
+            .filter((action) => action.position === step.position)
+            .map((action) => actionView(action, position)),
+        }
+      : {}),
+  };
+}
+
+/** "3 of 7 steps done; link-access-group (12 of 40)". */
+export function summaryOf(position: Position): string {
+  const { steps, actions, state } = position;
+  const done = `${steps.filter((step) => step.state === 'done' || step.state === 'skipped').length} of ${steps.length} steps done`;
+  const current = steps.find((step) => step.state === 'undoing') ?? steps.find((step) => step.state === 'running');
+  if (isEnded(state) || current === undefined) {
+    return state === 'failed' || state === 'cancelled' ? `${state}; nothing of it is left at the target` : `${state}; ${done}`;
+  }
+  const own = actions.filter((action) => action.position === current.position);
+  const over = own.filter((action) => action.state === (position.direction === 'undo' ? 'reverted' : 'done')).length;
+  const progress = own.length > 1 ? ` (${over} of ${own.length})` : '';
+  return `${done}; ${position.direction === 'undo' ? 'undoing ' : ''}${current.name}${progress}`;
+}
+
+/** The operation as callers see it (contract 1); events carry it without actions. */
+export function operationView(position: Position, options: { withActions: boolean }) {
+  const { input, error, requestedVerb, waitingFor } = position;
+  return {
+    id: position.id,
+    href: `/v1/operations/${position.id}`,
+    kind: position.kind,
+    state: position.state,
+    done: isEnded(position.state),
+    solution: {
+      id: position.solutionId,
+      href: `/v1/solutions/${position.solutionId}`,
+      target: position.target,
+      tenant: position.tenant,
+      key: position.key,
+    },
+    summary: summaryOf(position),
+    steps: position.steps.map((step) => stepView(step, position, options.withActions)),
+    waitingFor:
+      waitingFor === null
+        ? null
+        : { reason: waitingFor.reason, detail: waitingFor.detail, until: iso(waitingFor.untilMs) },
+    possibleVerbs: possibleVerbs(position),
+    requestedVerb:
+      requestedVerb === null ? null : { verb: requestedVerb.verb, by: requestedVerb.by, at: iso(requestedVerb.atMs) },
+    serviceDown: position.serviceDown,
+    planId: position.planId,
+    error: error === null ? null : { code: error.code, title: titleOf(error.code), detail: error.detail, step: error.step },
+    leftBehind: position.leftBehind,
+    requestedBy: input.requestedBy,
+    externalReference: input.externalReference,
+    createdAt: iso(position.createdAtMs),
+    updatedAt: iso(position.updatedAtMs),
+    startedAt: iso(position.startedAtMs),
+    endedAt: iso(position.endedAtMs),
+  };
+}
+export type OperationView = ReturnType<typeof operationView>;

@@ -1,0 +1,52 @@
+import type { Draft } from './draft.js';
+import type { ActionRecord, WaitingFor } from './position.js';
+import { isEnded, isParked } from './position.js';
+import { needsUndo } from './turn.js';
+import { waitsForTarget } from './retry.js';
+
+/** Waits shorter than this are nobody's business: they are not written down. */
+const saidFromMs = 1_000;
+
+/** When something is due although nothing happens, and, where that is a while, what is said about it. */
+export function waiting(draft: Draft): number | null {
+  const { position, facts } = draft;
+  if (isEnded(position.state) || isParked(position.state)) return null;
+  const next = nextDue(draft);
+  if (draft.callsInTheAir) {
+    if (position.waitingFor !== null && draft.changed && draft.live.asking !== 'lock') draft.set({ waitingFor: null });
+    return draft.live.calls.size > 0 ? (next?.dueAtMs ?? null) : null;
+  }
+  const said = next !== null && next.dueAtMs - facts.nowMs >= saidFromMs ? next.waiting : null;
+  if (JSON.stringify(said) !== JSON.stringify(position.waitingFor)) draft.set({ waitingFor: said });
+  return next?.dueAtMs ?? null;
+}
+
+function nextDue(draft: Draft): { dueAtMs: number; waiting: WaitingFor } | null {
+  const { position } = draft;
+  const dues: { dueAtMs: number; waiting: WaitingFor }[] = [];
+  for (const step of position.steps) {
+    if (step.dueAtMs === null || position.direction === 'undo' || step.state === 'failed') continue;
+    const said = position.waitingFor ?? { reason: 'target' as const, detail: `${step.name} looks again`, untilMs: step.dueAtMs };
+    dues.push({ dueAtMs: step.dueAtMs, waiting: said });
+  }
+  for (const action of position.actions) {
+    if (action.dueAtMs === null || action.state === 'done' || action.state === 'reverted') continue;
+    if (position.direction === 'undo' && !needsUndo(action)) continue;
+    dues.push({ dueAtMs: action.dueAtMs, waiting: sayWhy(action) });
+  }
+  return dues.sort((a, b) => a.dueAtMs - b.dueAtMs)[0] ?? null;
+}
+
+function sayWhy(action: ActionRecord): WaitingFor {
+  const what = `${action.spec.kind} "${action.spec.object.name}"`;
+  const untilMs = action.dueAtMs;
+  if (action.uncertain !== null && action.state !== 'underway') {
+    return { reason: 'target', detail: `${what}: the answer was lost; reading back until it is certain`, untilMs: action.quietUntilMs };
+  }
+  if (action.state === 'underway' || action.underwayUntilMs !== null) {
+    return { reason: 'target', detail: `${what}: under way`, untilMs: action.underwayUntilMs ?? untilMs };
+  }
+  const why = action.lastError?.detail ?? 'due later';
+  const waits = action.lastError !== null && waitsForTarget.has(action.lastError.class);
+  return { reason: waits ? 'target' : 'retry', detail: `${what}: ${why}`, untilMs };
+}
