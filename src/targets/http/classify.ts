@@ -1,3 +1,5 @@
+import { errors } from 'undici';
+import { messageOf } from '../../errors.js';
 import { CallError } from '../../saga/call-error.js';
 import type { HttpAnswer, HttpRequest } from './message.js';
 import { headerOf } from './message.js';
@@ -10,6 +12,18 @@ import { retryAfterMs } from './retry-after.js';
 export function noAnswer(request: HttpRequest, sent: boolean, reason: string, cause?: unknown): CallError {
   const errorClass = sent && request.effect ? 'unknown' : 'target-down';
   return new CallError(errorClass, `${request.what}: ${reason}`, { cause });
+}
+
+/**
+ * What undici ended an exchange with. An answer that is not HTTP, or larger than we collect, is an answer that is not
+ * understood; everything else is a connection that failed.
+ */
+export function brokenOff(request: HttpRequest, sent: boolean, error: Error): CallError {
+  if (!(error instanceof errors.HTTPParserError) && !(error instanceof errors.ResponseExceededMaxSizeError)) {
+    return noAnswer(request, sent, messageOf(error), error);
+  }
+  const errorClass = request.effect ? 'unknown' : 'transient';
+  return new CallError(errorClass, `${request.what}: ${messageOf(error)}`, { platform: error.code, cause: error });
 }
 
 /** The work was called off from our side (`Call.signal`). */

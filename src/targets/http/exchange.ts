@@ -1,8 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { Call } from '../../saga/call.js';
 import { CallError } from '../../saga/call-error.js';
-import { messageOf } from '../../errors.js';
-import { calledOff, noAnswer } from './classify.js';
+import { brokenOff, calledOff, noAnswer } from './classify.js';
 import type { HttpAnswer, HttpRequest } from './message.js';
 
 /**
@@ -71,9 +70,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /** Also called by undici when `onRequestStart` threw, with what was thrown. */
   onResponseError(_: unknown, error: Error): void {
-    this.fail(
-      error instanceof CallError ? error : noAnswer(this.request, this.sent, messageOf(error), error),
-    );
+    this.fail(error instanceof CallError ? error : brokenOff(this.request, this.sent, error));
   }
 
   private readonly callOff = (): void => {
