@@ -1,7 +1,12 @@
 /** One entry of the targets file, validated, secrets resolved. Times in ms. */
 export interface TargetConfig {
   readonly name: string;
-  readonly objects: { readonly driver: 'gws'; readonly baseUrl: string; readonly username: string; readonly password: string };
+  readonly objects: {
+    readonly driver: 'gws';
+    readonly baseUrl: string;
+    readonly username: string;
+    readonly password: string;
+  };
   readonly security: { readonly driver: 'bridge'; readonly baseUrl: string; readonly token: string };
   readonly control: { readonly driver: 'bridge'; readonly baseUrl: string; readonly token: string };
   readonly timeoutMs: number;

@@ -1,0 +1,33 @@
+import type { ApiKey } from './api-keys.js';
+import type { TargetConfig } from './target-config.js';
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+export interface KafkaConfig {
+  /** `host:port`. */
+  readonly brokers: readonly string[];
+  /** `ca` is PEM. */
+  readonly ssl: boolean | { readonly ca: string };
+  readonly sasl: {
+    readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+    readonly username: string;
+    readonly password: string;
+  } | null;
+  readonly groupId: string;
+  readonly topicPrefix: string;
+  readonly topics: 'create' | 'check';
+}
+
+/** All settings, validated and frozen. A class, so that it is its own token. */
+export abstract class Config {
+  abstract readonly http: { readonly host: string; readonly port: number };
+  /** No `url`: the embedded PostgreSQL under `dataDir`. */
+  abstract readonly database: { readonly url: string | undefined; readonly dataDir: string };
+  abstract readonly kafka: KafkaConfig | undefined;
+  /** Undefined: the built-in simulator. */
+  abstract readonly targets: readonly TargetConfig[] | undefined;
+  abstract readonly leaseMs: number;
+  abstract readonly logLevel: (typeof logLevels)[number];
+  /** Undefined: no sign-in, loopback only. */
+  abstract readonly auth: { readonly apiKeys: readonly ApiKey[] } | undefined;
+}

@@ -1,0 +1,247 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError } from './config-error.js';
+import type { Config } from './config.js';
+import { loadConfig } from './load-config.js';
+
+const target = {
+  name: 'lab',
+  objects: {
+    driver: 'gws',
+    baseUrl: 'https://gws.example/api/v2/',
+    username: 'onboarding',
+    password: { env: 'GWS_PASSWORD' },
+  },
+  security: { driver: 'bridge', baseUrl: 'https://bridge.example', token: { file: '/run/bridge' } },
+  control: { driver: 'bridge', baseUrl: 'http://127.0.0.1:9000', token: 'literal' },
+};
+const key = {
+  name: 'desk',
+  sha256: 'AB'.repeat(32),
+  roles: ['requester'],
+  scopes: [{ target: 'lab', tenant: '*' }],
+};
+
+const files: Record<string, string> = {
+  '/targets': JSON.stringify({ targets: [target] }),
+  '/keys': JSON.stringify({ keys: [key] }),
+  '/run/bridge': 'bridge-token\n',
+  '/run/url': 'postgres://u:p@db/onboarding\n',
+  '/broken': '{ "password": "hunter2" ',
+};
+
+function load(variables: Record<string, string>, more: Record<string, unknown> = {}): Config {
+  return loadConfig({ GWS_PASSWORD: 'gws-secret', ...variables }, (file) => {
+    if (file in more) return JSON.stringify(more[file]);
+    if (files[file] === undefined) throw new Error(`ENOENT: no such file, open '${file}'`);
+    return files[file];
+  });
+}
+
+function faults(variables: Record<string, string>, more?: Record<string, unknown>): Record<string, string> {
+  try {
+    load(variables, more);
+  } catch (error) {
+    if (error instanceof ConfigError)
+      return Object.fromEntries(error.faults.map((fault) => [fault.setting, fault.detail]));
+    throw error;
+  }
+  return {};
+}
+
+it('needs nothing: embedded database, simulator, no Kafka, loopback, no sign-in', () => {
+  expect(load({})).toEqual({
+    http: { host: '127.0.0.1', port: 8080 },
+    database: { url: undefined, dataDir: '.data' },
+    kafka: undefined,
+    targets: undefined,
+    leaseMs: 20_000,
+    logLevel: 'info',
+    auth: undefined,
+  });
+});
+
+it('cannot be changed afterwards', () => {
+  const config = load({ TARGETS: '/targets' });
+  expect(Object.isFrozen(config.targets?.[0]?.requiredReads)).toBe(true);
+  expect(() => Object.assign(config.http, { port: 1 })).toThrow(TypeError);
+});
+
+it('reports all that is wrong at once, by name', () => {
+  expect(
+    faults({
+      PORT: '80a',
+      HOST: '0.0.0.0',
+      DATABASE_URL: 'mysql://x',
+      LEASE_MS: '19999',
+      LOG_LEVEL: 'loud',
+      KAFKA_BROKERS: 'broker',
+      KAFKA_SASL_USERNAME: 'u',
+      KAFKA_TOPICS: 'maybe',
+    }),
+  ).toEqual({
+    PORT: 'expected a whole number from 0 to 65535, not "80a"',
+    HOST: '0.0.0.0 can be reached from other machines: set AUTH_API_KEYS, or HOST to a loopback address',
+    DATABASE_URL: 'expected postgres://user:password@host:5432/database',
+    TARGETS:
+      'is required with DATABASE_URL: the built-in simulator keeps its state in the embedded database only',
+    LEASE_MS: 'expected a whole number from 20000 to 3600000, not "19999"',
+    LOG_LEVEL: 'expected fatal, error, warn, info, debug, trace, silent; not "loud"',
+    KAFKA_BROKERS: 'expected host:port, several parted by commas',
+    KAFKA_SASL_MECHANISM: 'is required when one of KAFKA_SASL_* is set',
+    KAFKA_SASL_PASSWORD: 'is required when one of KAFKA_SASL_* is set',
+    KAFKA_TOPICS: 'expected create, check; not "maybe"',
+  });
+});
+
+it.each([
+  ['ROLE', 'worker'],
+  ['START_PAUSED', 'true'],
+  ['KAFKA_PRINCIPALS', '/principals'],
+  ['AUTH_ISSUER', 'https://login.example'],
+  ['AUTH_AUDIENCE', 'onboarding'],
+  ['AUTH_APIKEYS', '/keys'],
+])('refuses %s=%s by name instead of ignoring it', (name, value) => {
+  expect(Object.keys(faults({ [name]: value }))).toEqual([name]);
+});
+
+it('reads Kafka with TLS and a signed-in user', () => {
+  expect(
+    load({
+      KAFKA_BROKERS: 'a:9092, b:9093',
+      KAFKA_SSL: 'true',
+      KAFKA_SASL_MECHANISM: 'scram-sha-512',
+      KAFKA_SASL_USERNAME: 'svc',
+      KAFKA_SASL_PASSWORD_FILE: '/run/bridge',
+      KAFKA_GROUP_ID: '',
+    }).kafka,
+  ).toEqual({
+    brokers: ['a:9092', 'b:9093'],
+    ssl: true,
+    sasl: { mechanism: 'scram-sha-512', username: 'svc', password: 'bridge-token' },
+    groupId: 'solution-onboarding',
+    topicPrefix: 'solution-onboarding',
+    topics: 'create',
+  });
+});
+
+describe('secrets', () => {
+  it('come from a file as well, but not from both', () => {
+    const { url } = load({ DATABASE_URL_FILE: '/run/url', TARGETS: '/targets' }).database;
+    expect(url).toBe('postgres://u:p@db/onboarding');
+    expect(
+      faults({ DATABASE_URL: 'postgres://x', DATABASE_URL_FILE: '/run/url', TARGETS: '/targets' }),
+    ).toEqual({
+      DATABASE_URL_FILE: 'DATABASE_URL is set as well; set one of the two',
+    });
+  });
+
+  it('never show in a message', () => {
+    const message = new ConfigError(
+      Object.entries(faults({ TARGETS: '/broken', AUTH_API_KEYS: '/none', GWS_PASSWORD: '' })).map(
+        ([setting, detail]) => ({ setting, detail }),
+      ),
+    ).message;
+    expect(message).toContain('TARGETS: /broken is not JSON');
+    expect(message).toContain('AUTH_API_KEYS: cannot be read');
+    expect(message).not.toContain('hunter2');
+  });
+});
+
+describe('the targets file', () => {
+  const broken = (change: object): Record<string, string> =>
+    faults({ TARGETS: '/t' }, { '/t': { targets: [{ ...target, ...change }] } });
+
+  it('gets its defaults and its secrets', () => {
+    expect(load({ TARGETS: '/targets' }).targets).toEqual([
+      {
+        ...target,
+        objects: { ...target.objects, baseUrl: 'https://gws.example/api/v2', password: 'gws-secret' },
+        security: { ...target.security, token: 'bridge-token' },
+        timeoutMs: 15_000,
+        maxConcurrent: 16,
+        maxPerSecond: 200,
+        baseAccessGroups: [],
+        requiredReads: { hosts: true, connections: true, childScripts: false, objects: [] },
+        pairRebind: 'rolling',
+        settleMs: 5_000,
+        lateMs: 5_000,
+        conventions: { errorTypeNoPermission: 201, errorTypeInUse: 202, accessGroupMembers: 'memberIDs' },
+      },
+    ]);
+  });
+
+  it('has every fault named by pointer, unknown members too', () => {
+    expect(
+      broken({
+        name: 'a/b',
+        timeoutMs: '5',
+        maxconcurrent: 1,
+        objects: { ...target.objects, baseUrl: 'ftp://x', password: {} },
+      }),
+    ).toEqual({
+      'TARGETS /targets/0/name': expect.stringContaining('expected 1 to 63 letters') as string,
+      'TARGETS /targets/0/timeoutMs': 'expected number, not a string: write it without quotes',
+      'TARGETS /targets/0/maxconcurrent': 'is not a known member',
+      'TARGETS /targets/0/objects/baseUrl': 'expected an http or https URL',
+      'TARGETS /targets/0/objects/password': expect.stringContaining('expected { "env"') as string,
+    });
+  });
+
+  it('may hold a literal secret for a host on loopback only', () => {
+    expect(broken({ security: { ...target.security, token: 'literal' } })).toEqual({
+      'TARGETS /targets/0/security/token':
+        'a secret in the file itself is for hosts on loopback only: use { "env" } or { "file" }',
+    });
+  });
+
+  it('names a secret that is not there', () => {
+    expect(
+      broken({
+        objects: { ...target.objects, password: { env: 'NOBODY_SET_ME' } },
+        security: { ...target.security, token: { file: '/none' } },
+      }),
+    ).toEqual({
+      'TARGETS /targets/0/objects/password': 'the environment has no NOBODY_SET_ME',
+      'TARGETS /targets/0/security/token': '/none cannot be read',
+    });
+  });
+
+  it('is refused with a driver whose behaviour is not there yet', () => {
+    expect(broken({ security: { driver: 'manual' } })).toEqual({
+      'TARGETS /targets/0/security': 'the driver "manual" is not supported yet; use "bridge"',
+    });
+  });
+
+  it('names no target twice', () => {
+    expect(faults({ TARGETS: '/t' }, { '/t': { targets: [target, target] } })).toEqual({
+      'TARGETS /targets/1/name': '"lab" is the name of another target already',
+    });
+  });
+
+  it('sets the lease to its longest time-out and five seconds', () => {
+    const more = { '/t': { targets: [target, { ...target, name: 'slow', timeoutMs: 60_000 }] } };
+    expect(load({ TARGETS: '/t' }, more).leaseMs).toBe(65_000);
+    expect(load({ TARGETS: '/t', LEASE_MS: '70000' }, more).leaseMs).toBe(70_000);
+    expect(Object.keys(faults({ TARGETS: '/t', LEASE_MS: '64999' }, more))).toEqual(['LEASE_MS']);
+  });
+});
+
+describe('API keys', () => {
+  it('open the service to other machines', () => {
+    const config = load({ HOST: '0.0.0.0', AUTH_API_KEYS: '/keys' });
+    expect(config.auth?.apiKeys).toEqual([{ ...key, sha256: 'ab'.repeat(32) }]);
+  });
+
+  it('are refused with every fault by pointer', () => {
+    const more = {
+      '/k': { keys: [key, { ...key, sha256: 'short', roles: ['boss'] }, { ...key, name: 'other' }] },
+    };
+    expect(faults({ AUTH_API_KEYS: '/k' }, more)).toEqual({
+      'AUTH_API_KEYS /keys/1/sha256': 'expected the SHA-256 of the key as 64 hexadecimal digits',
+      'AUTH_API_KEYS /keys/1/roles/0': expect.stringContaining('expected one of "viewer"') as string,
+    });
+    expect(faults({ AUTH_API_KEYS: '/k' }, { '/k': { keys: [key, { ...key, name: 'other' }] } })).toEqual({
+      'AUTH_API_KEYS /keys/1/sha256': "is another caller's key already",
+    });
+  });
+});

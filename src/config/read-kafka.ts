@@ -1,0 +1,51 @@
+import type { KafkaConfig } from './config.js';
+import type { Environment } from './environment.js';
+import { choice } from './scalars.js';
+
+const mechanisms = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
+const saslNames = ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'];
+
+/** Undefined without KAFKA_BROKERS: no Kafka. */
+export function readKafka(env: Environment): KafkaConfig | undefined {
+  const text = env.get('KAFKA_BROKERS');
+  if (text === undefined) return undefined;
+  const brokers = text.split(',').map((broker) => broker.trim());
+  if (!brokers.every((broker) => /^[^\s:/]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i.test(broker))) {
+    env.fault('KAFKA_BROKERS', 'expected host:port, several parted by commas');
+  }
+  const topicPrefix = env.get('KAFKA_TOPIC_PREFIX') ?? 'solution-onboarding';
+  // 249 is Kafka's limit; the longest name we add is `.commands.v1.dlq`.
+  if (!/^[A-Za-z0-9._-]{1,233}$/.test(topicPrefix)) {
+    env.fault('KAFKA_TOPIC_PREFIX', 'expected up to 233 letters, digits, dots, hyphens or underscores');
+  }
+  return {
+    brokers,
+    ssl: readSsl(env),
+    sasl: readSasl(env),
+    groupId: env.get('KAFKA_GROUP_ID') ?? 'solution-onboarding',
+    topicPrefix,
+    topics: choice(env, 'KAFKA_TOPICS', ['create', 'check'], 'create'),
+  };
+}
+
+function readSsl(env: Environment): KafkaConfig['ssl'] {
+  const ca = env.secret('KAFKA_SSL_CA');
+  const on = choice(env, 'KAFKA_SSL', ['true', 'false'], ca === undefined ? 'false' : 'true') === 'true';
+  if (ca !== undefined && !on) env.fault('KAFKA_SSL_CA', 'is set although KAFKA_SSL is false');
+  return on && ca !== undefined ? { ca } : on;
+}
+
+function readSasl(env: Environment): KafkaConfig['sasl'] {
+  const [, username, password] = saslNames.map((name) => env.secret(name));
+  const mechanism = choice(env, 'KAFKA_SASL_MECHANISM', mechanisms, 'plain');
+  if (saslNames.every((name) => env.get(name) === undefined && env.get(`${name}_FILE`) === undefined))
+    return null;
+  for (const [name, value] of [
+    ['KAFKA_SASL_MECHANISM', env.get('KAFKA_SASL_MECHANISM')],
+    ['KAFKA_SASL_USERNAME', username],
+    ['KAFKA_SASL_PASSWORD', password],
+  ] as const) {
+    if (value === undefined) env.fault(name, 'is required when one of KAFKA_SASL_* is set');
+  }
+  return { mechanism, username: username ?? '', password: password ?? '' };
+}

@@ -1,0 +1,119 @@
+import * as z from 'zod';
+import type { Fault } from '../errors.js';
+import { faultsOf } from './faults.js';
+import { resolveSecret, secretSchema, type SecretSources } from './secret.js';
+import type { TargetConfig } from './target-config.js';
+
+const baseUrl = z
+  .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
+  .refine(
+    (text) => URL.canParse(text) && isPlain(new URL(text)),
+    'expected a URL without credentials, query or fragment',
+  )
+  .transform((text) => text.replace(/\/+$/, ''));
+
+const isPlain = (url: URL): boolean =>
+  url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+
+const ms = (longest: number): z.ZodInt => z.int().min(0).max(longest);
+
+/** Work handed to a person: part of the contract, refused by name until it is there. */
+const manual = z.strictObject({ driver: z.literal('manual') }).transform((_, context): never => {
+  context.addIssue('the driver "manual" is not supported yet; use "bridge"');
+  return z.NEVER;
+});
+
+const bridge = z.strictObject({ driver: z.literal('bridge'), baseUrl, token: secretSchema });
+
+const bridgeOrManual = z.discriminatedUnion('driver', [bridge, manual]);
+
+export const targetSchema = z.strictObject({
+  // Part of record keys and paths, between slashes.
+  name: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
+      'expected 1 to 63 letters, digits, dots, hyphens or underscores, the first a letter or digit',
+    ),
+  objects: z.strictObject({
+    driver: z.literal('gws'),
+    baseUrl,
+    username: z.string().min(1),
+    password: secretSchema,
+  }),
+  security: bridgeOrManual,
+  control: bridgeOrManual,
+  timeoutMs: z.int().min(1).max(300_000).default(15_000),
+  maxConcurrent: z.int().min(1).max(1_000).default(16),
+  maxPerSecond: z.int().min(1).max(100_000).default(200),
+  baseAccessGroups: z.array(z.string().min(1)).default([]),
+  requiredReads: z
+    .strictObject({
+      hosts: z.boolean().default(true),
+      connections: z.boolean().default(true),
+      childScripts: z.boolean().default(false),
+      objects: z.array(z.strictObject({ type: z.int().min(1), name: z.string().min(1) })).default([]),
+    })
+    .prefault({}),
+  pairRebind: z.enum(['rolling', 'together']).default('rolling'),
+  settleMs: ms(3_600_000).default(5_000),
+  lateMs: ms(3_600_000).default(5_000),
+  conventions: z
+    .strictObject({
+      // Guesses: no public source has the two numbers. They lie above every error type that is known.
+      errorTypeNoPermission: z.int().min(1).max(255).default(201),
+      errorTypeInUse: z.int().min(1).max(255).default(202),
+      accessGroupMembers: z.enum(['memberIDs', 'addedMemberIDs']).default('memberIDs'),
+    })
+    .prefault({}),
+});
+
+/** A target as it is written; what may be left out has defaults. */
+export type TargetInput = z.input<typeof targetSchema>;
+
+const fileSchema = z.strictObject({ targets: z.array(targetSchema).min(1, 'expected at least one target') });
+
+/** The targets of a parsed targets file with secrets resolved, and all faults of it. */
+export function readTargets(
+  json: unknown,
+  sources: SecretSources,
+): { targets: TargetConfig[]; faults: Fault[] } {
+  const parsed = fileSchema.safeParse(json);
+  if (!parsed.success) return { targets: [], faults: faultsOf(parsed.error.issues) };
+  const faults = twins(parsed.data.targets.map((target) => target.name));
+  const targets = parsed.data.targets.map((target, i): TargetConfig => {
+    const secret = (
+      section: 'objects' | 'security' | 'control',
+      member: string,
+      of: z.infer<typeof secretSchema>,
+    ): string => {
+      const answer = resolveSecret(of, target[section].baseUrl, sources);
+      if ('value' in answer) return answer.value;
+      faults.push({ pointer: `/targets/${i}/${section}/${member}`, detail: answer.fault });
+      return '';
+    };
+    return {
+      ...target,
+      objects: { ...target.objects, password: secret('objects', 'password', target.objects.password) },
+      security: { ...target.security, token: secret('security', 'token', target.security.token) },
+      control: { ...target.control, token: secret('control', 'token', target.control.token) },
+    };
+  });
+  return { targets, faults };
+}
+
+function twins(names: readonly string[]): Fault[] {
+  return names.flatMap((name, i) =>
+    names.indexOf(name) < i
+      ? [{ pointer: `/targets/${i}/name`, detail: `"${name}" is the name of another target already` }]
+      : [],
+  );
+}
+
+/** One target from a value of our own, such as the built-in simulator's. */
+export function targetConfig(input: TargetInput): TargetConfig {
+  const { targets, faults } = readTargets({ targets: [input] }, { variables: {}, readFile: () => '' });
+  if (targets[0] === undefined || faults.length > 0)
+    throw new Error(`not a target: ${JSON.stringify(faults)}`);
+  return targets[0];
+}
