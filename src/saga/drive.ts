@@ -104,7 +104,7 @@ export class Drive {
       void this.parts.carryOut.do(instruction, this.position).then((outcome) => this.push(outcome));
     }
     if (decision.wakeAtMs !== null) {
-      this.timer = setTimeout(() => this.push({ type: 'tick' }), Math.max(0, decision.wakeAtMs - facts.nowMs));
+      this.timer = setTimeout(() => this.push({ type: 'tick' }), Math.max(0, Math.ceil(decision.wakeAtMs - facts.nowMs)));
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Draft } from './draft.js';
 import type { ActionRecord, WaitingFor } from './position.js';
-import { isEnded, isParked } from './position.js';
+import { isEnded, isParked, keyOf } from './position.js';
 import { needsUndo } from './turn.js';
 import { waitsForTarget } from './retry.js';
 
@@ -11,17 +11,19 @@ const saidFromMs = 1_000;
 export function waiting(draft: Draft): number | null {
   const { position, facts } = draft;
   if (isEnded(position.state) || isParked(position.state)) return null;
-  const next = nextDue(draft);
-  if (draft.callsInTheAir) {
+  const busy = draft.callsInTheAir;
+  const next = nextDue(draft, busy ? facts.nowMs : -Infinity);
+  if (busy) {
     if (position.waitingFor !== null && draft.changed && draft.live.asking !== 'lock') draft.set({ waitingFor: null });
-    return draft.live.calls.size > 0 ? (next?.dueAtMs ?? null) : null;
+    // What is due already and was not begun waits for a call in the air; its outcome decides again.
+    return next?.dueAtMs ?? null;
   }
   const said = next !== null && next.dueAtMs - facts.nowMs >= saidFromMs ? next.waiting : null;
   if (JSON.stringify(said) !== JSON.stringify(position.waitingFor)) draft.set({ waitingFor: said });
   return next?.dueAtMs ?? null;
 }
 
-function nextDue(draft: Draft): { dueAtMs: number; waiting: WaitingFor } | null {
+function nextDue(draft: Draft, afterMs: number): { dueAtMs: number; waiting: WaitingFor } | null {
   const { position } = draft;
   const dues: { dueAtMs: number; waiting: WaitingFor }[] = [];
   for (const step of position.steps) {
@@ -31,10 +33,11 @@ function nextDue(draft: Draft): { dueAtMs: number; waiting: WaitingFor } | null 
   }
   for (const action of position.actions) {
     if (action.dueAtMs === null || action.state === 'done' || action.state === 'reverted') continue;
+    if (draft.live.calls.has(keyOf(action))) continue;
     if (position.direction === 'undo' && !needsUndo(action)) continue;
     dues.push({ dueAtMs: action.dueAtMs, waiting: sayWhy(action) });
   }
-  return dues.sort((a, b) => a.dueAtMs - b.dueAtMs)[0] ?? null;
+  return dues.filter((due) => due.dueAtMs > afterMs).sort((a, b) => a.dueAtMs - b.dueAtMs)[0] ?? null;
 }
 
 function sayWhy(action: ActionRecord): WaitingFor {

@@ -1,0 +1,383 @@
+import { decide } from '../../src/saga/decide.js';
+import type { Facts } from '../../src/saga/facts.js';
+import type { Instruction, Outcome } from '../../src/saga/outcome.js';
+import type { ActionRecord, Failure, Position, VerbRequest } from '../../src/saga/position.js';
+import { idle, isEnded, isParked, keyOf, newStep } from '../../src/saga/position.js';
+import type { Verb } from '../../src/saga/verbs.js';
+import { possibleVerbs } from '../../src/saga/verbs.js';
+import { randomPlans, ScriptedTarget, seeded } from './scripted-target.js';
+
+const timeoutMs = 1_000;
+const lateMs = 500;
+const leaseMs = 2_000;
+
+interface Scheduled {
+  readonly atMs: number;
+  readonly order: number;
+  readonly run: () => void;
+}
+
+/** How bad the days are, each a probability. */
+export interface Weather {
+  readonly lost: number;
+  readonly fails: number;
+  readonly rejects: number;
+  readonly accepted: number;
+  readonly crash: number;
+  readonly freeze: number;
+  readonly verb: number;
+  readonly rejectFinding: number;
+}
+
+export interface Run {
+  readonly seed: number;
+  readonly state: string;
+  readonly problems: readonly string[];
+  readonly history: readonly string[];
+}
+
+/**
+ * One operation against a scripted target on a fake clock: workers that crash or freeze between any two writes, answers
+ * that are lost before or after the effect, effects that land late, requests at any moment. Everything follows from the seed.
+ */
+export class Simulation {
+  private readonly random: () => number;
+  private readonly target: ScriptedTarget;
+  private readonly history: string[] = [];
+  private readonly problems: string[] = [];
+  private queue: Scheduled[] = [];
+  private order = 0;
+  private nowMs = 1_000_000;
+  /** What is in the database. */
+  private stored: Position;
+  private owner = 0;
+  private leaseUntilMs = 0;
+  private callsUntilMs: number | null = null;
+  private dueAtMs: number | null = this.nowMs;
+  private weather: Weather;
+
+  constructor(
+    readonly seed: number,
+    weather: Weather,
+  ) {
+    this.random = seeded(seed);
+    this.weather = weather;
+    this.target = new ScriptedTarget(randomPlans(this.random));
+    this.stored = {
+      id: 'operation', kind: 'test', solutionId: 'solution', target: 't', tenant: 'e', key: 'k',
+      state: 'queued', direction: 'forward', aim: 'complete', version: 1,
+      steps: [...this.target.plans.keys()].map((name, position) => newStep(position, name)),
+      actions: [], locksHeld: false, serviceDown: false,
+      input: { desired: {}, requestedBy: 'test', externalReference: [], correlationId: null, causationId: null },
+      planId: null, planDigest: null, waitingFor: null, error: null, requestedVerb: null, leftBehind: [],
+      createdAtMs: this.nowMs, updatedAtMs: this.nowMs, startedAtMs: null, endedAtMs: null, live: idle,
+    };
+  }
+
+  run(): Run {
+    this.after(0, () => this.claim());
+    if (this.random() < this.weather.verb) this.after(this.random() * 5_000, () => this.ask('cancel'));
+    const stormyUntil = 4_000;
+    let fair = false;
+    for (let turns = 0; !isEnded(this.stored.state) || this.queue.length > 0; turns += 1) {
+      if (turns > 20_000) return this.report(`no end after 20,000 events; ${this.stored.state}`);
+      if (turns > stormyUntil && !fair) {
+        fair = true;
+        this.weather = { ...this.weather, lost: 0, fails: 0, rejects: 0, accepted: 0, crash: 0, freeze: 0 };
+      }
+      const next = this.pop();
+      if (next === null) {
+        if (isEnded(this.stored.state)) break;
+        if (!isParked(this.stored.state)) return this.report(`stands still in ${this.stored.state}`);
+        fair = true;
+        this.weather = { ...this.weather, lost: 0, fails: 0, rejects: 0, accepted: 0, crash: 0, freeze: 0 };
+        const offered = possibleVerbs(this.stored);
+        const verb = offered.includes('compensate') && this.random() < 0.3 ? 'compensate' : 'retry';
+        if (!offered.includes(verb)) return this.report(`parked without ${verb}`);
+        this.ask(verb);
+        continue;
+      }
+      this.nowMs = Math.max(this.nowMs, next.atMs);
+      next.run();
+    }
+    if (this.stored.state === 'completed') this.problems.push(...this.target.differsFrom('after').map((said) => `completed, but ${said}`));
+    else this.problems.push(...this.target.differsFrom('before').map((said) => `${this.stored.state}, but ${said}`));
+    return this.report(null);
+  }
+
+  private report(problem: string | null): Run {
+    if (problem !== null) this.problems.push(problem);
+    return { seed: this.seed, state: this.stored.state, problems: this.problems, history: this.history };
+  }
+
+  private after(delayMs: number, run: () => void): void {
+    this.queue.push({ atMs: this.nowMs + Math.ceil(delayMs), order: (this.order += 1), run });
+  }
+
+  private pop(): Scheduled | null {
+    let best: Scheduled | null = null;
+    for (const item of this.queue) {
+      if (best === null || item.atMs < best.atMs || (item.atMs === best.atMs && item.order < best.order)) best = item;
+    }
+    if (best !== null) this.queue = this.queue.filter((item) => item !== best);
+    return best;
+  }
+
+  private note(line: string): void {
+    this.history.push(`${this.nowMs - 1_000_000} ${line}`);
+  }
+
+  /** A request as the interface records it: its own commit, version raised. */
+  private ask(verb: Verb): void {
+    if (this.stored.requestedVerb !== null || !possibleVerbs(this.stored).includes(verb)) return;
+    this.note(`asked: ${verb}`);
+    const request: VerbRequest = { verb, by: 'somebody', atMs: this.nowMs, reason: 'test' };
+    this.stored = { ...this.stored, requestedVerb: request, version: this.stored.version + 1 };
+    if (this.owner === 0) {
+      this.dueAtMs = this.nowMs;
+      this.after(0, () => this.claim());
+    }
+  }
+
+  private claim(): void {
+    if (this.owner !== 0 || this.dueAtMs === null || this.dueAtMs > this.nowMs || isEnded(this.stored.state)) return;
+    this.owner = this.order;
+    this.leaseUntilMs = this.nowMs + leaseMs;
+    new SimulatedWorker(this, this.owner, { ...this.stored, live: idle }, this.callsUntilMs);
+  }
+
+  /** What a worker sees and may do; one object per life of a process. */
+  readonly world = {
+    now: (): number => this.nowMs,
+    random: (): number => this.random(),
+    after: (delayMs: number, run: () => void): void => this.after(delayMs, run),
+    note: (line: string): void => this.note(line),
+    owns: (owner: number): boolean => this.owner === owner,
+    renew: (owner: number): void => {
+      if (this.owner === owner) this.leaseUntilMs = this.nowMs + leaseMs;
+    },
+    weather: (): Weather => this.weather,
+    stored: (): Position => this.stored,
+    fence: (): boolean => this.leaseUntilMs - this.nowMs >= timeoutMs,
+    problem: (line: string): void => {
+      this.problems.push(line);
+    },
+    target: (): ScriptedTarget => this.target,
+    commit: (owner: number, from: Position, to: Position, release: boolean, dueAtMs: number | null): 'durable' | 'asked' | 'lost' => {
+      if (this.owner !== owner) return 'lost';
+      if (from.version !== this.stored.version) return 'asked';
+      this.stored = { ...to, version: from.version + 1, live: idle };
+      this.callsUntilMs = null;
+      if (release) {
+        this.owner = 0;
+        this.dueAtMs = dueAtMs;
+        if (dueAtMs !== null) this.after(Math.max(0, dueAtMs - this.nowMs), () => this.claim());
+      }
+      return 'durable';
+    },
+    /** The process is gone; its lease runs out and somebody takes over. */
+    abandoned: (owner: number): void => {
+      const inMs = Math.max(0, this.leaseUntilMs - this.nowMs) + 1;
+      this.after(inMs, () => {
+        if (this.owner !== owner) return;
+        this.note('taken over');
+        this.owner = 0;
+        this.callsUntilMs = Math.max(this.callsUntilMs ?? 0, this.leaseUntilMs);
+        this.dueAtMs = this.nowMs;
+        this.claim();
+      });
+    },
+  };
+}
+
+class SimulatedWorker {
+  private outcomes: Outcome[] = [];
+  private dead = false;
+  private busy = false;
+  private tick = 0;
+
+  constructor(
+    private readonly simulation: Simulation,
+    private readonly owner: number,
+    private position: Position,
+    callsUntilMs: number | null,
+  ) {
+    this.push({ type: 'claimed', callsUntilMs });
+  }
+
+  private get world() {
+    return this.simulation.world;
+  }
+
+  private push(outcome: Outcome): void {
+    if (this.dead) return;
+    this.outcomes.push(outcome);
+    if (!this.busy) this.turn();
+  }
+
+  private turn(): void {
+    if (this.dead || this.outcomes.length === 0) return;
+    const outcomes = this.outcomes.splice(0);
+    this.world.renew(this.owner);
+    const facts: Facts = {
+      nowMs: this.world.now(), random: this.world.random(), timeoutMs, lateMs, parallel: 3, pollMs: 100,
+      retry: () => ({ attempts: 4, firstDelayMs: 50, factor: 2, maxDelayMs: 2_000, totalMs: 600_000, attemptsBack: 6, totalBackMs: 600_000 }),
+    };
+    const decision = decide(this.position, outcomes, facts);
+    const { state } = decision.position;
+    const standing = isEnded(state) || isParked(state);
+    if (decision.idle && !standing && decision.wakeAtMs === null) this.world.problem(`idle in ${state} with nothing due`);
+    const release = decision.idle && (standing || decision.wakeAtMs === null || decision.wakeAtMs - facts.nowMs > 1_000);
+    if (this.crashes('before commit')) return;
+    if (decision.changed || release) {
+      const dueAtMs = standing ? null : (decision.wakeAtMs ?? facts.nowMs);
+      const result = this.world.commit(this.owner, this.position, decision.position, release, dueAtMs);
+      if (result === 'lost') {
+        this.dead = true;
+        return;
+      }
+      if (result === 'asked') {
+        const { requestedVerb, version } = this.world.stored();
+        this.position = { ...this.position, requestedVerb, version };
+        this.outcomes.unshift(...outcomes);
+        this.turn();
+        return;
+      }
+      for (const event of decision.events) this.world.note(`event ${event.type} ${event.step ?? ''}`);
+      this.position = { ...decision.position, version: this.position.version + 1 };
+    } else {
+      this.position = decision.position;
+    }
+    if (release) {
+      this.dead = true;
+      return;
+    }
+    if (this.crashes('after commit')) return;
+    for (const instruction of decision.instructions) {
+      this.carryOut(instruction);
+      if (this.crashes('after sending')) return;
+    }
+    if (decision.wakeAtMs !== null) {
+      const tick = (this.tick += 1);
+      this.world.after(Math.max(0, decision.wakeAtMs - this.world.now()), () => {
+        if (tick === this.tick) this.push({ type: 'tick' });
+      });
+    }
+  }
+
+  /** Dies, or freezes beyond its lease and wakes up as a stranger. */
+  private crashes(where: string): boolean {
+    if (this.world.random() >= this.world.weather().crash) return false;
+    this.world.note(`crash ${where}`);
+    this.dead = true;
+    this.world.abandoned(this.owner);
+    return true;
+  }
+
+  private answer(delayMs: number, outcome: Outcome): void {
+    this.world.after(delayMs, () => this.push(outcome));
+  }
+
+  private carryOut(instruction: Instruction): void {
+    const { random } = this.world;
+    const latencyMs = random() * 50;
+    switch (instruction.do) {
+      case 'observe': {
+        const name = this.position.steps[instruction.step]?.name ?? '';
+        const finding = { severity: 'error', code: 'target-refused', detail: 'no', object: null } as const;
+        const rejects = name === 'verify' && random() < this.world.weather().rejectFinding;
+        const plan = { actions: this.world.target().plans.get(name) ?? [], findings: rejects ? [finding] : [], ...(name === 'inspect' ? { locks: ['a'] } : {}) };
+        return this.answer(latencyMs, { type: 'observed', plan });
+      }
+      case 'lock':
+        return this.answer(1, { type: 'locked' });
+      case 'gate':
+        return this.answer(latencyMs, { type: 'gated', findings: [] });
+      case 'check-plan':
+        return this.answer(latencyMs, { type: 'plan-checked', digest: '' });
+      case 'read':
+        return this.read(instruction.key, latencyMs);
+      case 'apply':
+      case 'revert':
+        return this.effect(instruction.key, instruction.do, latencyMs);
+    }
+  }
+
+  private actionOf(key: string): ActionRecord {
+    return this.position.actions.find((action) => keyOf(action) === key) as ActionRecord;
+  }
+
+  private read(key: string, latencyMs: number): void {
+    const name = this.actionOf(key).spec.object.name;
+    if (this.world.random() < this.world.weather().fails / 2) {
+      const failure: Failure = { class: this.world.random() < 0.5 ? 'target-down' : 'transient', detail: 'read failed' };
+      return this.answer(latencyMs, { type: 'read-failed', key, failure });
+    }
+    this.world.after(latencyMs / 2, () => {
+      const target = this.world.target();
+      const seen = { image: target.values.get(name) ?? null, underway: target.moving.has(name) };
+      this.answer(latencyMs / 2, { type: 'read', key, seen });
+    });
+  }
+
+  private effect(key: string, call: 'apply' | 'revert', latencyMs: number): void {
+    const action = this.actionOf(key);
+    const name = action.spec.object.name;
+    const to = call === 'apply' ? action.spec.after : action.spec.before;
+    const weather = this.world.weather();
+    // Frozen between the commit and the bytes: the time fence is asked in the last moment.
+    const frozenMs = this.world.random() < weather.freeze ? this.world.random() * 2 * leaseMs : 0;
+    if (frozenMs > 0) {
+      this.world.note(`frozen ${Math.round(frozenMs)} ms`);
+      this.dead = true;
+      this.world.abandoned(this.owner);
+    }
+    this.world.after(frozenMs, () => {
+      if (frozenMs > 0 && (!this.world.owns(this.owner) || !this.world.fence())) return;
+      if (frozenMs === 0) this.checkIntent(key, call);
+      this.send(key, call, name, to, latencyMs);
+    });
+  }
+
+  private checkIntent(key: string, call: 'apply' | 'revert'): void {
+    const written = this.world.stored().actions.find((action) => keyOf(action) === key)?.state;
+    const intents = call === 'apply' ? ['started'] : ['reverting'];
+    if (this.world.owns(this.owner) && !intents.includes(written ?? '')) this.world.problem(`${call} ${key} without an intent (${String(written)})`);
+  }
+
+  private send(key: string, call: 'apply' | 'revert', name: string, to: never | ActionRecord['spec']['after'], latencyMs: number): void {
+    const weather = this.world.weather();
+    const { random } = this.world;
+    const target = this.world.target();
+    const sentAtMs = this.world.now();
+    const land = (delayMs: number): void => this.world.after(delayMs, () => {
+      this.world.note(`landed ${call} ${name}`);
+      target.land(this.world.now(), name, to);
+    });
+    const fail = (failure: Failure, delayMs = latencyMs): void => this.answer(delayMs, { type: 'effect-failed', key, failure, sentAtMs });
+    const dice = random();
+    if (dice < weather.lost) {
+      const after = random();
+      if (after < 0.3) land(latencyMs / 2);
+      else if (after < 0.6) land(random() * (timeoutMs + lateMs - 1));
+      this.world.note(`lost answer of ${call} ${name}`);
+      return fail({ class: 'unknown', detail: 'lost' }, random() * timeoutMs);
+    }
+    if (dice < weather.lost + weather.fails) {
+      const classes = ['transient', 'throttled', 'target-down', 'conflict', 'auth'] as const;
+      return fail({ class: classes[Math.floor(random() * classes.length)] ?? 'transient', detail: 'failed' });
+    }
+    if (call === 'apply' && dice < weather.lost + weather.fails + weather.rejects) return fail({ class: 'invalid', detail: 'rejected' });
+    if (random() < weather.accepted && !target.moving.has(name)) {
+      const falls = random() < 0.2;
+      this.world.after(latencyMs / 2, () => {
+        target.moving.add(name);
+        const from = target.values.get(name) ?? null;
+        this.world.after(random() * 1_500, () => target.land(this.world.now(), name, falls ? from : to));
+      });
+      return this.answer(latencyMs, { type: 'effected', key, effected: { effected: 'accepted' } });
+    }
+    land(latencyMs / 2);
+    this.answer(latencyMs, { type: 'effected', key, effected: { effected: 'done' } });
+  }
+}
