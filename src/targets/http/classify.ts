@@ -23,7 +23,10 @@ export function brokenOff(request: HttpRequest, sent: boolean, error: Error): Ca
     return noAnswer(request, sent, messageOf(error), error);
   }
   const errorClass = request.effect ? 'unknown' : 'transient';
-  return new CallError(errorClass, `${request.what}: ${messageOf(error)}`, { platform: error.code, cause: error });
+  return new CallError(errorClass, `${request.what}: ${messageOf(error)}`, {
+    platform: error.code,
+    cause: error,
+  });
 }
 
 /** The work was called off from our side (`Call.signal`). */
