@@ -11,10 +11,16 @@ export interface NamedObject {
   readonly dbid: number | null;
 }
 
-export const named = (type: number, name: string, dbid: number | null = null): NamedObject => ({ type, name, dbid });
+export const named = (type: number, name: string, dbid: number | null = null): NamedObject => ({
+  type,
+  name,
+  dbid,
+});
 
-export const namedApplication = (application: { readonly name: string; readonly dbid: number }): NamedObject =>
-  named(ObjectType.application, application.name, application.dbid);
+export const namedApplication = (application: {
+  readonly name: string;
+  readonly dbid: number;
+}): NamedObject => named(ObjectType.application, application.name, application.dbid);
 
 export function error(code: ProblemCode, detail: string, object: Json): Finding {
   return { severity: 'error', code, detail, object };

@@ -15,7 +15,11 @@ export interface SolutionRefs {
   readonly businessProcesses: readonly NameAndDbid[];
   readonly server: { readonly primary: NameAndDbid; readonly backup: NameAndDbid | null };
   readonly baseAccessGroups: readonly NameAndDbid[];
-  readonly requiredObjects: readonly { readonly type: number; readonly name: string; readonly dbid: number }[];
+  readonly requiredObjects: readonly {
+    readonly type: number;
+    readonly name: string;
+    readonly dbid: number;
+  }[];
   readonly accessGroup: Json;
   readonly person: Json;
   readonly runsAfter: readonly { readonly name: string; readonly dbid: number; readonly runs: boolean }[];

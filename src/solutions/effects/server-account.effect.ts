@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { ActionKind } from '../../saga/action.js';
+import { CallError } from '../../saga/call-error.js';
+import type { Call } from '../../saga/call.js';
+import type { Effected, ResolvedAction, Seen } from '../../saga/effect.js';
+import { Effect } from '../../saga/effect.js';
+import type { Json } from '../../saga/json.js';
+import type { ObjectId } from '../ports/config-objects.js';
+import { ObjectType } from '../ports/object-types.js';
+import { Targets } from '../ports/target.js';
+import { objectId } from './action-parts.js';
+
+/** The account a server runs as ("Log On As"). Image: its type and DBID; null where there is no such application. */
+@Injectable()
+export class ServerAccountEffect extends Effect {
+  constructor(private readonly targets: Targets) {
+    super();
+  }
+
+  handles(kind: ActionKind, objectType: number): boolean {
+    return kind === 'set-account' && objectType === ObjectType.application;
+  }
+
+  async read(call: Call, action: ResolvedAction): Promise<Seen> {
+    const found = await this.targets.get(action.target).security.readAccount(call, objectId(action).dbid);
+    if (found === null) return { image: null };
+    const { type, dbid } = found.account;
+    return { image: { type, dbid }, token: found.token };
+  }
+
+  apply(call: Call, action: ResolvedAction, seen: Seen): Promise<Effected> {
+    return this.write(call, action, seen, action.after);
+  }
+
+  revert(call: Call, action: ResolvedAction, seen: Seen): Promise<Effected> {
+    return this.write(call, action, seen, action.before);
+  }
+
+  private async write(call: Call, action: ResolvedAction, seen: Seen, image: Json): Promise<Effected> {
+    const { security } = this.targets.get(action.target);
+    const token = 'token' in seen ? (seen.token as string | null) : null;
+    try {
+      await security.updateAccount(call, objectId(action).dbid, image as unknown as ObjectId, token);
+    } catch (error) {
+      throw action.input['pair'] === true ? asPairRefusal(error, action) : error;
+    }
+    return { effected: 'done' };
+  }
+}
+
+/** The right to write has been proven on this very object before, so a refusal now is about its partner's other account. */
+function asPairRefusal(error: unknown, { object }: ResolvedAction): unknown {
+  if (!(error instanceof CallError) || error.errorClass !== 'invalid') return error;
+  const detail = `the platform refuses to give "${object.name}" another account than its partner in the pair: ${error.detail}`;
+  return new CallError('invalid', detail, { ...error.options, code: 'pair-account-refused', cause: error });
+}

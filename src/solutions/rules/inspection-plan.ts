@@ -1,0 +1,58 @@
+import type { Finding } from '../../saga/action.js';
+import type { Refs } from '../../saga/step.js';
+import type { Desired } from '../desired.js';
+import { databaseFindings, dependentFindings, siteFindings } from './environment-findings.js';
+import type { Inspection } from './inspection.js';
+import { nameFindings, takenFindings } from './name-findings.js';
+import { naturalName } from './natural-names.js';
+import { restartFindings } from './restart-findings.js';
+import { claimFindings, serverFindings } from './server-findings.js';
+
+/** Everything that speaks against onboarding, and what has to be known before: all at once, so that one look is enough. */
+export function inspectionFindings(inspection: Inspection): readonly Finding[] {
+  const rules = [
+    nameFindings,
+    serverFindings,
+    claimFindings,
+    takenFindings,
+    siteFindings,
+    databaseFindings,
+    dependentFindings,
+    restartFindings,
+  ];
+  return rules.flatMap((rule) => rule(inspection));
+}
+
+/** DBIDs behind the names of the request; complete when there is no error finding. */
+export function inspectionRefs(inspection: Inspection): Refs {
+  const { tenant, server, backup, desired } = inspection;
+  if (tenant === null || server === null) return {};
+  return {
+    tenantDbid: tenant.dbid,
+    businessProcesses: inspection.businessProcesses
+      .filter(({ name }) => desired.businessProcesses.includes(name))
+      .map(({ name, dbid }) => ({ name, dbid })),
+    server: {
+      primary: nameAndDbid(server.application),
+      backup: backup === null ? null : nameAndDbid(backup.application),
+    },
+    baseAccessGroups: inspection.baseAccessGroups.flatMap(({ found }) =>
+      found === null ? [] : [nameAndDbid(found)],
+    ),
+    requiredObjects: inspection.requiredObjects.map(({ type, name, dbid }) => ({ type, name, dbid })),
+  };
+}
+
+const nameAndDbid = ({ name, dbid }: { readonly name: string; readonly dbid: number }) => ({ name, dbid });
+
+/** Natural names of everything whose ACL, account or existence is written. Base groups are not: members are added there as a delta. */
+export function inspectionLocks(desired: Desired, servers: readonly string[]): readonly string[] {
+  const { target, tenant, key } = desired;
+  return [
+    naturalName.solution(target, tenant, key),
+    naturalName.accessGroup(target, tenant, desired.accessGroup.name),
+    naturalName.person(target, desired.person.userName),
+    ...servers.map((name) => naturalName.application(target, name)),
+    ...desired.businessProcesses.map((name) => naturalName.script(target, tenant, name)),
+  ].sort();
+}

@@ -1,0 +1,91 @@
+import type { Finding } from '../../saga/action.js';
+import { ObjectType } from '../ports/object-types.js';
+import { error, named } from './finding.js';
+import type { Inspection } from './inspection.js';
+import { isOwn } from './inspection.js';
+import { didYouMean } from './similar-names.js';
+
+const enabled = 1;
+
+/** Tenant and Business Processes of the request: there, of the right type, enabled. */
+export function nameFindings(inspection: Inspection): readonly Finding[] {
+  const { desired, tenants, tenant } = inspection;
+  if (tenant === null) {
+    const hint = didYouMean(
+      desired.tenant,
+      tenants.map(({ name }) => name),
+    );
+    return [
+      error(
+        'unknown-tenant',
+        `There is no tenant "${desired.tenant}".${hint}`,
+        named(ObjectType.tenant, desired.tenant),
+      ),
+    ];
+  }
+  const disabled =
+    tenant.state === enabled
+      ? []
+      : [
+          error(
+            'object-disabled',
+            `The tenant "${tenant.name}" is disabled.`,
+            named(ObjectType.tenant, tenant.name, tenant.dbid),
+          ),
+        ];
+  return [
+    ...disabled,
+    ...desired.businessProcesses.flatMap((name) => businessProcessFindings(inspection, name)),
+  ];
+}
+
+function businessProcessFindings(inspection: Inspection, name: string): readonly Finding[] {
+  const found = inspection.businessProcesses.find((script) => script.name === name);
+  if (found?.state === enabled) return [];
+  if (found !== undefined) {
+    return [
+      error(
+        'object-disabled',
+        `The Business Process "${name}" is disabled.`,
+        named(ObjectType.script, name, found.dbid),
+      ),
+    ];
+  }
+  const other = inspection.otherScripts.find((script) => script.name === name);
+  if (other !== undefined) {
+    const detail = `"${name}" is a script of type ${other.scriptType}, not a Business Process (type 28).`;
+    return [error('not-a-business-process', detail, named(ObjectType.script, name, other.dbid))];
+  }
+  const hint = didYouMean(
+    name,
+    inspection.businessProcesses.map((script) => script.name),
+  );
+  const detail = `The tenant "${inspection.desired.tenant}" has no Business Process "${name}".${hint}`;
+  return [error('unknown-business-process', detail, named(ObjectType.script, name))];
+}
+
+/** Names of what will be created are free, or held by what this solution has created. */
+export function takenFindings(inspection: Inspection): readonly Finding[] {
+  const { desired, groups, persons, solutionId } = inspection;
+  const groupFindings = groups
+    .filter((group) => !isOwn(group, solutionId))
+    .map((group) =>
+      error(
+        'name-taken',
+        `The access group "${group.name}" exists already and was not created for this solution.`,
+        named(ObjectType.accessGroup, group.name, group.dbid),
+      ),
+    );
+  const personFindings = persons
+    .filter((person) => !isOwn(person, solutionId))
+    .map((person) => {
+      const what =
+        person.userName === desired.person.userName ? 'userName' : `employeeId "${person.employeeId}"`;
+      return error(
+        'name-taken',
+        `The Person "${person.userName}" exists already with the wanted ${what} and was not created for this solution.`,
+        named(ObjectType.person, person.userName, person.dbid),
+      );
+    });
+  return [...groupFindings, ...personFindings];
+}

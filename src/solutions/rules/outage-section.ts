@@ -1,0 +1,46 @@
+import type { PlannedAction } from '../../saga/action.js';
+import type { ServerNow } from './rebind-input.js';
+
+/**
+ * Marks where the outage opens and closes, where service is lost and restored, and which account changes the platform
+ * may mirror. It opens at the first stop and closes when every server that ran before runs again; where none shall, with
+ * the last action. Service is lost when the last running server of the solution stops.
+ */
+export function markSection(
+  actions: readonly PlannedAction[],
+  servers: readonly ServerNow[],
+): readonly PlannedAction[] {
+  const running = new Set(servers.filter((server) => server.running).map(({ dbid }) => dbid));
+  const ranBefore = new Set(running);
+  const isRestart = (action: PlannedAction): boolean =>
+    action.kind === 'start' && ranBefore.has(action.object.dbid as number);
+  const opener = actions.findIndex(({ kind }) => kind === 'stop');
+  const closers = actions.filter(isRestart).length > 0 ? actions.filter(isRestart) : actions.slice(-1);
+  let isLost = false;
+
+  return actions.map((action, index) => {
+    const before = running.size;
+    if (action.kind === 'stop') running.delete(action.object.dbid as number);
+    if (action.kind === 'start') running.add(action.object.dbid as number);
+    const lost = before > 0 && running.size === 0;
+    const restored = isLost && before === 0 && running.size > 0;
+    isLost = lost || (isLost && !restored);
+    return {
+      ...action,
+      ...(index === opener ? { outage: 'opens' as const } : {}),
+      ...(opener >= 0 && index !== opener && closers.includes(action) ? { outage: 'closes' as const } : {}),
+      ...(lost ? { service: 'lost' as const } : {}),
+      ...(restored ? { service: 'restored' as const } : {}),
+      ...mirrored(actions, index),
+    };
+  });
+}
+
+/** A platform may copy an account from one server of a pair to the other: found there, it is still our doing. */
+function mirrored(actions: readonly PlannedAction[], index: number): { causedBy?: readonly number[] } {
+  const isSet = (action: PlannedAction | undefined): boolean =>
+    action?.kind === 'set-account' && action.always !== true;
+  if (!isSet(actions[index])) return {};
+  const others = actions.flatMap((action, other) => (other !== index && isSet(action) ? [other + 1] : []));
+  return others.length > 0 ? { causedBy: others } : {};
+}

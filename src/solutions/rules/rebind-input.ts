@@ -1,0 +1,39 @@
+import type { Json } from '../../saga/json.js';
+import type { Desired } from '../desired.js';
+import type { RunMode } from '../ports/application-control.js';
+import type { ObjectId } from '../ports/config-objects.js';
+
+/** A server of the solution as it is now. */
+export interface ServerNow {
+  readonly name: string;
+  readonly dbid: number;
+  readonly running: boolean;
+  readonly runMode: RunMode;
+  readonly account: ObjectId;
+  readonly startupTimeoutMs: number;
+  readonly shutdownTimeoutMs: number;
+}
+
+export interface RebindInput {
+  /** The configured primary. */
+  readonly primary: ServerNow;
+  readonly backup: ServerNow | null;
+  /** The Person the servers shall run as; `dbid` is a reference while it is not created. */
+  readonly person: { readonly name: string; readonly dbid: Json };
+  readonly personDbid: number | null;
+  readonly restart: Desired['restart'];
+  readonly settleMs: number;
+}
+
+/** One thing done to one server. */
+export type Move =
+  | { readonly do: 'prove' | 'stop' | 'set'; readonly server: ServerNow }
+  /** `settles`: it has to be seen to hold before its partner is taken away. */
+  | { readonly do: 'start'; readonly server: ServerNow; readonly settles: boolean }
+  | { readonly do: 'switch-over'; readonly server: ServerNow; readonly from: ServerNow };
+
+export const serversNow = (input: RebindInput): readonly ServerNow[] =>
+  input.backup === null ? [input.primary] : [input.primary, input.backup];
+
+export const runsAfter = (server: ServerNow, startAfter: Desired['restart']['startAfter']): boolean =>
+  startAfter === 'as-found' ? server.running : startAfter === 'running';

@@ -1,0 +1,54 @@
+import type { Finding } from '../../saga/action.js';
+import type { RunMode } from '../ports/application-control.js';
+import { namedApplication, warning } from './finding.js';
+import type { InspectedServer, Inspection } from './inspection.js';
+import { isAccount, ownPerson } from './inspection.js';
+import type { ServerNow } from './rebind-input.js';
+import { planRebind } from './rebind.js';
+import { serverState } from './server-state.js';
+
+/** What the rebind that is to come means for the people who use the solution. */
+export function restartFindings(inspection: Inspection): readonly Finding[] {
+  const { server, backup, desired, config } = inspection;
+  const primary = asServerNow(server);
+  if (server === null || primary === null || isAccount(server.account, ownPerson(inspection))) return [];
+  const { actions } = planRebind({
+    primary,
+    backup: asServerNow(backup),
+    person: { name: desired.person.userName, dbid: null },
+    personDbid: ownPerson(inspection)?.dbid ?? null,
+    restart: desired.restart,
+    settleMs: config.settleMs,
+  });
+  const object = namedApplication(primary);
+  const interrupted = actions.some(({ service }) => service === 'lost')
+    ? [
+        warning(
+          'service-interruption',
+          `"${primary.name}" is stopped and no other server takes over meanwhile: the service is interrupted.`,
+          object,
+        ),
+      ]
+    : [];
+  const detail = `Interactions that are already in the database of the former server are not moved to "${primary.name}".`;
+  return [...interrupted, warning('interactions-not-moved', detail, object)];
+}
+
+export function asServerNow(server: InspectedServer | null): ServerNow | null {
+  if (server?.account == null) return null;
+  const { application, status, account } = server;
+  const runMode: RunMode = status?.runMode ?? 'none';
+  return {
+    name: application.name,
+    dbid: application.dbid,
+    running: willBeRunning(status?.status ?? null),
+    runMode,
+    account,
+    startupTimeoutMs: application.startupTimeoutMs,
+    shutdownTimeoutMs: application.shutdownTimeoutMs,
+  };
+}
+
+/** States 2 and 3 lead to stopped, 4, 5 and 7 to running: a plan made meanwhile shows where the server is going. */
+const willBeRunning = (status: number | null): boolean =>
+  serverState(status) === 'running' || [4, 5, 7].includes(status ?? 0);

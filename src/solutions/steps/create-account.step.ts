@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import type { PlannedAction } from '../../saga/action.js';
+import { knownAfter } from '../../saga/reference.js';
+import type { StepContext, StepPlan } from '../../saga/step.js';
+import { Step } from '../../saga/step.js';
+import type { Desired } from '../desired.js';
+import type { AccessGroupObject } from '../ports/config-objects.js';
+import { ObjectType } from '../ports/object-types.js';
+import { Targets } from '../ports/target.js';
+import { newAccessGroupImage } from '../rules/images.js';
+import { isOwn } from '../rules/inspection.js';
+import type { SolutionRefs } from '../rules/refs.js';
+import { refsOf } from '../rules/refs.js';
+
+/** The account of the solution: an ordinary access group with our mark. A group of others is left to the effect, which overwrites nothing. */
+@Injectable()
+export class CreateAccountStep extends Step<Desired, readonly AccessGroupObject[]> {
+  readonly name = 'create-account';
+
+  constructor(private readonly targets: Targets) {
+    super();
+  }
+
+  observe({ call, desired, refs }: StepContext<Desired>): Promise<readonly AccessGroupObject[]> {
+    const { tenantDbid } = refsOf(refs);
+    return this.targets
+      .get(desired.target)
+      .objects.find(call, 'accessGroup', { tenantDbid, name: desired.accessGroup.name });
+  }
+
+  plan(
+    groups: readonly AccessGroupObject[],
+    { desired, refs, solutionId }: Omit<StepContext<Desired>, 'call'>,
+  ): StepPlan {
+    const own = groups.find((group) => isOwn(group, solutionId));
+    if (own !== undefined) return { actions: [], findings: [], refs: { accessGroup: own.dbid } };
+    return {
+      actions: [create(desired, refsOf(refs))],
+      findings: [],
+      refs: { accessGroup: knownAfter(this.name, 1) },
+    };
+  }
+}
+
+const create = ({ accessGroup: { name } }: Desired, { tenantDbid }: SolutionRefs): PlannedAction => ({
+  kind: 'create',
+  object: { type: ObjectType.accessGroup, name, dbid: null },
+  before: null,
+  after: newAccessGroupImage({ name, tenantDbid }),
+  stage: 1,
+});

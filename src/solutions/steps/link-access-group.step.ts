@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import type { StepContext, StepPlan } from '../../saga/step.js';
+import { Step } from '../../saga/step.js';
+import type { Desired } from '../desired.js';
+import { ObjectType } from '../ports/object-types.js';
+import { Targets } from '../ports/target.js';
+import { entryMask, grant } from '../rules/grant.js';
+import type { NameAndDbid } from '../rules/refs.js';
+import { refsOf } from '../rules/refs.js';
+
+interface Linked {
+  readonly businessProcess: NameAndDbid;
+  /** The mask of our entry in its access control list. */
+  readonly found: number | null;
+}
+
+/** One entry of the account in the access control list of each of its Business Processes. */
+@Injectable()
+export class LinkAccessGroupStep extends Step<Desired, readonly Linked[]> {
+  readonly name = 'link-access-group';
+
+  constructor(private readonly targets: Targets) {
+    super();
+  }
+
+  async observe({ call, desired, refs }: StepContext<Desired>): Promise<readonly Linked[]> {
+    const { businessProcesses, accessGroup } = refsOf(refs);
+    const { security } = this.targets.get(desired.target);
+    return Promise.all(
+      businessProcesses.map(async (businessProcess) => {
+        // A group that is created by this operation is in no list yet: DBIDs are never used again.
+        if (typeof accessGroup !== 'number') return { businessProcess, found: null };
+        const acl = await security.readAcl(call, { type: ObjectType.script, dbid: businessProcess.dbid });
+        return {
+          businessProcess,
+          found: entryMask(acl, { type: ObjectType.accessGroup, dbid: accessGroup }),
+        };
+      }),
+    );
+  }
+
+  plan(linked: readonly Linked[], { desired, refs }: Omit<StepContext<Desired>, 'call'>): StepPlan {
+    const { name, accessMask } = desired.accessGroup;
+    const account = { type: ObjectType.accessGroup, name, dbid: refsOf(refs).accessGroup };
+    const actions = linked.flatMap(({ businessProcess, found }) =>
+      grant({ type: ObjectType.script, ...businessProcess }, account, { found, wanted: accessMask }, 1),
+    );
+    return { actions, findings: [] };
+  }
+}

@@ -1,0 +1,113 @@
+import type { Call } from '../../saga/call.js';
+import type { Desired } from '../desired.js';
+import type { Claims } from '../ports/claims.js';
+import type {
+  AccessGroupObject,
+  ApplicationObject,
+  ScriptObject,
+  TenantObject,
+} from '../ports/config-objects.js';
+import { ScriptType } from '../ports/object-types.js';
+import type { Target } from '../ports/target.js';
+import type { InspectedServer, Inspection } from '../rules/inspection.js';
+import { maySupportInteractions } from '../rules/interaction-servers.js';
+import { naturalName } from '../rules/natural-names.js';
+
+/** Reads everything an inspection judges; each list once, whatever the number of Business Processes. @throws CallError */
+export async function readInspection(
+  target: Target,
+  claims: Claims,
+  context: { readonly call: Call; readonly desired: Desired; readonly solutionId: string },
+): Promise<Inspection> {
+  const { call, desired, solutionId } = context;
+  const { objects, config } = target;
+  const [tenants, applications, byUserName] = await Promise.all([
+    objects.find(call, 'tenant', {}),
+    objects.find(call, 'application', {}),
+    objects.find(call, 'person', { userName: desired.person.userName }),
+  ]);
+  const tenant = tenants.find(({ name }) => name === desired.tenant) ?? null;
+  const application = applications.find(({ name }) => name === desired.interactionServer) ?? null;
+  const backup = applications.find(({ dbid }) => dbid === application?.backupDbid) ?? null;
+  const [ofTenant, server, backupServer, baseAccessGroups, requiredObjects, held] = await Promise.all([
+    readTenant(target, call, desired, tenant),
+    readServer(target, call, application),
+    readServer(target, call, backup),
+    Promise.all(config.baseAccessGroups.map((name) => readBaseGroup(target, call, tenant, name))),
+    Promise.all(config.requiredReads.objects.map((object) => readRequired(target, call, tenant, object))),
+    claims.heldByOthers(desired.target, claimed(desired), solutionId),
+  ]);
+  const { persons, ...rest } = ofTenant;
+  return {
+    config,
+    desired,
+    solutionId,
+    tenants,
+    tenant,
+    ...rest,
+    applications,
+    server,
+    backup: backupServer,
+    persons: [
+      ...byUserName,
+      ...persons.filter(({ dbid }) => byUserName.every((person) => person.dbid !== dbid)),
+    ],
+    baseAccessGroups,
+    requiredObjects,
+    claims: held,
+  };
+}
+
+/** What is asked of one tenant; empty where there is no such tenant. */
+async function readTenant({ objects }: Target, call: Call, desired: Desired, tenant: TenantObject | null) {
+  if (tenant === null) return { businessProcesses: [], otherScripts: [], groups: [], persons: [] };
+  const tenantDbid = tenant.dbid;
+  const [businessProcesses, groups, persons] = await Promise.all([
+    objects.find(call, 'script', { tenantDbid, scriptType: ScriptType.businessProcess }),
+    objects.find(call, 'accessGroup', { tenantDbid, name: desired.accessGroup.name }),
+    objects.find(call, 'person', { tenantDbid, employeeId: desired.person.employeeId }),
+  ]);
+  const known = new Set(businessProcesses.map(({ name }) => name));
+  const unknown = desired.businessProcesses.filter((name) => !known.has(name));
+  const found = await Promise.all(unknown.map((name) => objects.find(call, 'script', { tenantDbid, name })));
+  const otherScripts: ScriptObject[] = found.flat();
+  return { businessProcesses, otherScripts, groups, persons };
+}
+
+export async function readServer(
+  { control, security }: Target,
+  call: Call,
+  application: ApplicationObject | null,
+): Promise<InspectedServer | null> {
+  if (application === null) return null;
+  // Other applications may have neither a state nor an account: the platform refuses to be asked.
+  if (!maySupportInteractions(application)) return { application, status: null, account: null };
+  const [status, account] = await Promise.all([
+    control.status(call, application.dbid),
+    security.readAccount(call, application.dbid),
+  ]);
+  return { application, status, account: account?.account ?? null };
+}
+
+/** The tenant's own group of this name, or the only one of this name: a site may keep its groups in one tenant. */
+async function readBaseGroup({ objects }: Target, call: Call, tenant: TenantObject | null, name: string) {
+  const groups = await objects.find(call, 'accessGroup', { name });
+  const own = groups.find(({ tenantDbid }) => tenantDbid === tenant?.dbid);
+  const found: AccessGroupObject | null = own ?? (groups.length === 1 ? (groups[0] ?? null) : null);
+  return { name, found };
+}
+
+async function readRequired(
+  { objects }: Target,
+  call: Call,
+  tenant: TenantObject | null,
+  { type, name }: { readonly type: number; readonly name: string },
+) {
+  const found = await objects.findByName(call, type, name, tenant?.dbid);
+  return { type, name, dbid: found?.dbid ?? null };
+}
+
+const claimed = ({ target, tenant, interactionServer, businessProcesses }: Desired): readonly string[] => [
+  naturalName.application(target, interactionServer),
+  ...businessProcesses.map((name) => naturalName.script(target, tenant, name)),
+];

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import type { Finding } from '../../saga/action.js';
+import type { RetryPolicy } from '../../saga/retry.js';
+import { defaultRetry } from '../../saga/retry.js';
+import type { StepContext, StepPlan } from '../../saga/step.js';
+import { Step } from '../../saga/step.js';
+import type { Desired } from '../desired.js';
+import { Claims } from '../ports/claims.js';
+import { Targets } from '../ports/target.js';
+import { inspectionFindings } from '../rules/inspection-plan.js';
+import type { InspectedServer } from '../rules/inspection.js';
+import { isolationFindings } from '../rules/isolation.js';
+import type { RebindInput } from '../rules/rebind-input.js';
+import { runsAfter, serversNow } from '../rules/rebind-input.js';
+import { planRebind } from '../rules/rebind.js';
+import { dbidBehind, refsOf } from '../rules/refs.js';
+import { asServerNow } from '../rules/restart-findings.js';
+import { pairFindings, settling } from '../rules/settling.js';
+import { readInspection, readServer } from './read-inspection.js';
+import { readIsolation } from './read-isolation.js';
+
+interface Servers {
+  readonly primary: InspectedServer | null;
+  readonly backup: InspectedServer | null;
+  readonly settleMs: number;
+}
+
+/** The servers run as the Person: stopped, bound and started, one after the other or together. */
+@Injectable()
+export class RebindServerStep extends Step<Desired, Servers> {
+  readonly name = 'rebind-server';
+  /** Shorter forward than elsewhere: inside an outage, going back restores the service sooner than a sixth attempt. */
+  override readonly retry: RetryPolicy = { ...defaultRetry, attempts: 3, maxDelayMs: 5_000, totalMs: 60_000 };
+
+  constructor(
+    private readonly targets: Targets,
+    private readonly claims: Claims,
+  ) {
+    super();
+  }
+
+  async observe({ call, desired, refs }: StepContext<Desired>): Promise<Servers> {
+    const target = this.targets.get(desired.target);
+    const { server } = refsOf(refs);
+    const read = async (dbid: number) =>
+      readServer(target, call, await target.objects.get(call, 'application', dbid));
+    const [primary, backup] = await Promise.all([
+      read(server.primary.dbid),
+      server.backup === null ? null : read(server.backup.dbid),
+    ]);
+    return { primary, backup, settleMs: target.config.settleMs };
+  }
+
+  plan({ primary, backup, settleMs }: Servers, context: Omit<StepContext<Desired>, 'call'>): StepPlan {
+    const { desired, outputs } = context;
+    const refs = refsOf(context.refs);
+    const now = asServerNow(primary);
+    const changed = pairFindings(refs, primary, backup);
+    if (now === null || changed.length > 0) return { actions: [], findings: changed };
+    const wait = settling([primary, backup], context);
+    if (wait.lookAgainAfterMs !== undefined) return { actions: [], ...wait };
+    const input: RebindInput = {
+      primary: now,
+      backup: asServerNow(backup),
+      person: { name: desired.person.userName, dbid: refs.person },
+      personDbid: dbidBehind(refs.person, outputs),
+      restart: desired.restart,
+      settleMs,
+    };
+    const { actions, findings } = planRebind(input);
+    const after = serversNow(input).map((server) => ({
+      name: server.name,
+      dbid: server.dbid,
+      runs: actions.length === 0 ? server.running : runsAfter(server, desired.restart.startAfter),
+    }));
+    return { actions, findings: [...wait.findings, ...findings], refs: { runsAfter: after } };
+  }
+
+  /** What was true when the steps before looked may not be true any more, and a stop cannot be taken back unnoticed. */
+  override async gate(context: StepContext<Desired>): Promise<readonly Finding[]> {
+    const { desired, solutionId } = context;
+    const target = this.targets.get(desired.target);
+    const [inspection, isolation] = await Promise.all([
+      readInspection(target, this.claims, context),
+      readIsolation(target, refsOf(context.refs), context),
+    ]);
+    return [
+      ...inspectionFindings(inspection),
+      ...isolationFindings(isolation, solutionId, desired.isolation.requireExclusive),
+    ].filter(({ severity }) => severity === 'error');
+  }
+}
