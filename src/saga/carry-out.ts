@@ -16,7 +16,7 @@ import { lockHolders, takeLocks } from './sql/lock.sql.js';
 import type { StepContext } from './step.js';
 import type { WorkerLease } from './worker-lease.js';
 
-/** Carries out one instruction: one question or one effect, and the outcome that follows. Never throws. */
+/** Carries out one instruction under the lease it was decided under: one question or one effect. Never throws. */
 export class CarryOut {
   constructor(
     private readonly sagas: Sagas,
@@ -24,7 +24,7 @@ export class CarryOut {
     private readonly database: Database,
   ) {}
 
-  async do(instruction: Instruction, position: Position): Promise<Outcome> {
+  async do(instruction: Instruction, position: Position, epoch: string): Promise<Outcome> {
     switch (instruction.do) {
       case 'observe':
         return this.ask(() => this.observe(position, instruction.step));
@@ -33,12 +33,12 @@ export class CarryOut {
       case 'check-plan':
         return this.ask(() => this.checkPlan(position));
       case 'lock':
-        return this.ask(() => this.lock(position, instruction.names));
+        return this.ask(() => this.lock(position, instruction.names, epoch));
       case 'read':
         return this.read(position, instruction.key);
       case 'apply':
       case 'revert':
-        return this.effect(position, instruction);
+        return this.effect(position, instruction, epoch);
     }
   }
 
@@ -75,11 +75,11 @@ export class CarryOut {
   }
 
   /** All or nothing in one transaction, so that two operations can never each hold half. */
-  private async lock(position: Position, names: readonly string[]): Promise<Outcome> {
+  private async lock(position: Position, names: readonly string[], epoch: string): Promise<Outcome> {
     const busy = new Error('busy');
     try {
       return await this.database.transaction(async (tx): Promise<Outcome> => {
-        const { rows } = await tx.query<{ mine: number; taken: number }>(takeLocks, [position.id, this.lease.epoch, names]);
+        const { rows } = await tx.query<{ mine: number; taken: number }>(takeLocks, [position.id, epoch, names]);
         if (rows[0]?.mine !== 1) throw new CallError('lease-lost', 'the operation is not ours any more');
         if (rows[0].taken === names.length) return { type: 'locked' };
         const { rows: held } = await tx.query(lockHolders, [position.id, names]);
@@ -92,7 +92,7 @@ export class CarryOut {
     const { rows } = await this.database.query<{ name: string; operation_id: string; key: string; kind: string }>(lockHolders, [position.id, names]);
     const [holder] = rows;
     // Released in between: asked once more right away.
-    if (holder === undefined) return this.lock(position, names);
+    if (holder === undefined) return this.lock(position, names, epoch);
     return {
       type: 'lock-busy',
       operation: holder.operation_id,
@@ -109,12 +109,12 @@ export class CarryOut {
     }
   }
 
-  private async effect(position: Position, instruction: Extract<Instruction, { do: 'apply' | 'revert' }>): Promise<Outcome> {
+  private async effect(position: Position, instruction: Extract<Instruction, { do: 'apply' | 'revert' }>, epoch: string): Promise<Outcome> {
     const { key, seen } = instruction;
     let sentAtMs = this.lease.nowMs();
     const call: Call = {
       beforeSend: (timeoutMs) => {
-        this.lease.beforeSend(timeoutMs);
+        this.lease.beforeSend(epoch, timeoutMs);
         sentAtMs = this.lease.nowMs();
       },
     };

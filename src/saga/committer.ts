@@ -12,6 +12,8 @@ import type { WorkerLease } from './worker-lease.js';
 
 /** One operation's step from a position to the next. */
 export interface Transition {
+  /** The epoch of the worker's lease it was decided under. */
+  readonly epoch: string;
   readonly from: Position;
   readonly decision: Decision;
   /** Let go of it: ended, parked, or due later than this worker keeps it in hand. */
@@ -107,8 +109,12 @@ export class Committer {
     }
   }
 
-  private async write(batch: Pending[]): Promise<void> {
-    const values = parameters(this.lease.epoch, batch);
+  private async write(all: Pending[]): Promise<void> {
+    const { epoch } = this.lease;
+    const batch = all.filter(({ transition }) => transition.epoch === epoch);
+    for (const pending of all) if (pending.transition.epoch !== epoch) pending.resolve({ result: 'lost' });
+    if (batch.length === 0) return;
+    const values = parameters(epoch, batch);
     const ended = batch.filter(({ transition }) => isEnded(transition.decision.position.state));
     const moved = await (ended.length === 0
       ? this.database.query<{ id: string }>(commitTransitions, values).then(({ rows }) => new Set(rows.map((row) => row.id)))

@@ -106,6 +106,8 @@ function effectOf(draft: Draft, key: string): 'apply' | 'revert' {
 
 /** Ours now. A former owner's call may have been in the air: whatever was started is unknown until its quiet time. */
 function claimed(draft: Draft, callsUntilMs: number | null): void {
+  // Whoever held the locks has let go, or it is time to ask again.
+  if (draft.position.waitingFor?.reason === 'lock') draft.setStep(0, { dueAtMs: null });
   if (callsUntilMs === null) return;
   for (const action of draft.position.actions) {
     if (action.state !== 'started' && action.state !== 'reverting') continue;

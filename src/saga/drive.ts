@@ -30,6 +30,7 @@ export class Drive {
 
   constructor(
     private position: Position,
+    private readonly epoch: string,
     private readonly parts: DriveParts,
   ) {}
 
@@ -82,7 +83,7 @@ export class Drive {
       this.position = decision.position;
     } else {
       const dueAtMs = standing ? null : (decision.wakeAtMs ?? facts.nowMs);
-      const written = await this.parts.committer.commit({ from: this.position, decision, release, dueAtMs });
+      const written = await this.parts.committer.commit({ epoch: this.epoch, from: this.position, decision, release, dueAtMs });
       if (written.result === 'asked') {
         this.adopt(written.request, written.version);
         this.outcomes.unshift(...outcomes);
@@ -101,7 +102,7 @@ export class Drive {
       return;
     }
     for (const instruction of decision.instructions) {
-      void this.parts.carryOut.do(instruction, this.position).then((outcome) => this.push(outcome));
+      void this.parts.carryOut.do(instruction, this.position, this.epoch).then((outcome) => this.push(outcome));
     }
     if (decision.wakeAtMs !== null) {
       this.timer = setTimeout(() => this.push({ type: 'tick' }), Math.max(0, Math.ceil(decision.wakeAtMs - facts.nowMs)));
@@ -129,7 +130,7 @@ export class Drive {
       idle: true,
     };
     try {
-      await this.parts.committer.commit({ from: this.position, decision, release: true, dueAtMs: null });
+      await this.parts.committer.commit({ epoch: this.epoch, from: this.position, decision, release: true, dueAtMs: null });
     } catch (failure) {
       this.parts.onError(this.position.id, failure);
     }

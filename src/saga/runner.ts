@@ -115,16 +115,17 @@ export class Runner {
     if (this.drives.size > 0) await this.heed();
     const free = this.capacity - this.drives.size;
     if (free <= 0) return jitteredPollMs;
-    const { rows } = await this.database.query<{ id: string; begun: boolean }>(claim, [this.lease.epoch, free, this.sagas.kinds, this.sagas.stepNames]);
-    if (rows.length > 0) await this.begin(rows);
+    const { epoch } = this.lease;
+    const { rows } = await this.database.query<{ id: string; begun: boolean }>(claim, [epoch, free, this.sagas.kinds, this.sagas.stepNames]);
+    if (rows.length > 0) await this.begin(rows, epoch);
     if (rows.length === free) return jitteredPollMs;
     const { rows: next } = await this.database.query<{ in_ms: string }>(nextDue);
     return Math.max(5, Math.min(jitteredPollMs, Number(next[0]?.in_ms ?? jitteredPollMs)));
   }
 
-  private async begin(claimed: readonly { id: string; begun: boolean }[]): Promise<void> {
+  private async begin(claimed: readonly { id: string; begun: boolean }[], epoch: string): Promise<void> {
     for (const { position, callsUntilMs } of await loadPositions(this.database, claimed)) {
-      const drive = new Drive(position, {
+      const drive = new Drive(position, epoch, {
         committer: this.committer,
         carryOut: this.carryOut,
         facts: (current) => this.facts(current),

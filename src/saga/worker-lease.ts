@@ -76,11 +76,15 @@ export class WorkerLease {
     return this.validUntilMs - this.monotonic();
   }
 
-  /** The time fence: in the HTTP client's last hook, the lease must outlive the call. @throws CallError lease-lost */
-  readonly beforeSend = (timeoutMs: number): void => {
-    if (this.remainingMs >= timeoutMs) return;
+  /**
+   * The time fence: in the HTTP client's last hook the lease must outlive the call, and be the one the call was decided
+   * under: a worker that lost its lease and registered anew does not own what it began before.
+   * @throws CallError lease-lost
+   */
+  beforeSend(epoch: string, timeoutMs: number): void {
+    if (this.epochNumber === epoch && this.remainingMs >= timeoutMs) return;
     throw new CallError('lease-lost', 'the lease of this worker would not outlive the call; it was not sent');
-  };
+  }
 
   private renewed(sentMs: number, databaseMs: number): void {
     this.validUntilMs = sentMs + this.leaseMs;
