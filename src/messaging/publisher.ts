@@ -53,7 +53,7 @@ export class Publisher {
   }
 
   private async drain(signal: AbortSignal): Promise<void> {
-    if (!this.lease.held) {
+    if (!this.lease.isHeld()) {
       this.position = null;
       return;
     }
@@ -68,7 +68,7 @@ export class Publisher {
       if (full) next = readUnpublished(this.db, Number(last.cursor), BATCH_ROWS);
       next.catch(() => undefined);
       for (const batch of inBatches(events)) {
-        if (signal.aborted || !this.lease.held) return;
+        if (signal.aborted || !this.lease.isHeld()) return;
         await this.broker.publish(batch.records);
         const moved = await advancePublished(this.db, this.lease.owner, position, batch.upTo);
         this.position = moved ? batch.upTo : null;

@@ -30,7 +30,7 @@ export class RelayLease {
   }
 
   /** Counted from when the last renewal was *sent*: until then nobody else can have taken it. */
-  get held(): boolean {
+  isHeld(): boolean {
     return this.stamped !== null && this.options.monotonicMs() < this.renewedAtMs + this.options.leaseMs;
   }
 

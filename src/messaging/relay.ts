@@ -94,11 +94,13 @@ export class Relay {
     let failures = 0;
     while (!signal.aborted) {
       try {
+        const before = this.lease.isHeld();
         await this.lease.tend();
+        if (!before) this.publishBell.ring(); // it may have become ours: what the former relay left goes out now
         const full = await this.stampOnce();
         failures = 0;
         if (full) continue;
-        if (this.lease.held) await this.expire();
+        if (this.lease.isHeld()) await this.expire();
         await this.stampBell.wait(this.options.pollMs * (0.75 + this.options.random() / 2), signal);
       } catch (error) {
         this.lease.doubt();

@@ -93,13 +93,11 @@ export class CommandConsumer {
       this.failures = 0;
       this.reason = null;
     });
-    let crash: Error | null = null;
     const ended = new AbortController();
     consumer.on(CRASH, ({ payload }) => {
-      crash = payload.error;
-      ended.abort();
+      ended.abort(payload.error);
     });
-    const stop = (): void => ended.abort();
+    const stop = (): void => ended.abort('stopped');
     this.stopping.signal.addEventListener('abort', stop);
     try {
       await consumer.connect();
@@ -115,14 +113,14 @@ export class CommandConsumer {
         await pause(5000, ended.signal);
         if (this.options.monotonicMs() - this.lastSignMs > SILENCE_MS) throw new Error('the member hangs');
       }
-      if (crash !== null) throw crash as Error;
+      if (ended.signal.reason instanceof Error) throw ended.signal.reason;
     } finally {
       this.stopping.signal.removeEventListener('abort', stop);
     }
   }
 
   private async take(payload: EachBatchPayload): Promise<void> {
-    const { batch, resolveOffset, heartbeat, isRunning, isStale } = payload;
+    const { batch } = payload;
     const { signal } = this.stopping;
     const records = batch.messages.map(({ key, value, headers = {}, timestamp, offset }) => ({
       key,
@@ -135,9 +133,9 @@ export class CommandConsumer {
       topic: batch.topic,
       partition: batch.partition,
       signal,
-      stopped: () => signal.aborted || !isRunning() || isStale(),
-      heartbeat,
-      resolve: resolveOffset,
+      stopped: () => signal.aborted || !payload.isRunning() || payload.isStale(),
+      heartbeat: () => payload.heartbeat(),
+      resolve: (offset) => payload.resolveOffset(offset),
     });
   }
 }

@@ -103,13 +103,14 @@ export class KafkaProducer {
       createPartitioner: kafkajs.Partitioners.DefaultPartitioner, // murmur2: the partitions that Java clients choose
       retry: SEND_RETRY,
     });
-    let asked = false;
+    const asked = new Set<string>();
     producer.on(producer.events.REQUEST, ({ payload }) => {
-      asked ||= payload.apiName === 'InitProducerId';
+      asked.add(payload.apiName);
     });
     try {
       await producer.connect();
-      if (!asked) throw new Error('the producer has no producer id: it would send without idempotence');
+      if (!asked.has('InitProducerId'))
+        throw new Error('the producer has no producer id: it would send without idempotence');
       return producer;
     } catch (error) {
       await producer.disconnect().catch(() => undefined);

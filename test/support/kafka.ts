@@ -1,0 +1,93 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const script = path.resolve(import.meta.dirname, '../../scripts/kafka/broker.mjs');
+const run = promisify(execFile);
+const given = process.env['KAFKA_BROKERS'];
+
+/**
+ * Whether tests may use a broker; says so loudly where they may not. With CI set they must: a missing JDK fails them
+ * there. A broker of the run's own needs `java` and `mvn`; KAFKA_BROKERS names one that is there already.
+ */
+export const hasKafka =
+  given !== undefined || process.env['CI'] === 'true' || (runs('java', '-version') && runs('mvn', '-v'));
+if (!hasKafka)
+  console.warn('*** Tests on a real Kafka broker are SKIPPED: no java or mvn here, no KAFKA_BROKERS ***');
+
+function runs(command: string, argument: string): boolean {
+  return spawnSync(command, [argument], { stdio: 'ignore' }).status === 0;
+}
+
+async function broker(command: 'start' | 'stop' | 'kill', dir: string): Promise<string> {
+  // Test files run in children of one runner: a watcher stops the broker when that is gone, however it ended.
+  const args = [
+    script,
+    command,
+    '--data',
+    dir,
+    ...(command === 'start' ? ['--until-pid', String(process.ppid)] : []),
+  ];
+  return (await run(process.execPath, args)).stdout;
+}
+
+function brokersOf(started: string): string[] {
+  return (JSON.parse(started) as { brokers: string }).brokers.split(',');
+}
+
+/** The one broker that all test files of a run share; the first to ask starts it. Names of topics must be one's own. */
+export async function startBroker(): Promise<{ brokers: string[] }> {
+  if (given !== undefined) return { brokers: given.split(',') };
+  const dir = path.join(os.tmpdir(), `onboarding-kafka-${process.ppid}`);
+  const ready = path.join(dir, 'ready.json');
+  if (isFirst(dir)) {
+    try {
+      writeFileSync(`${ready}.new`, JSON.stringify({ brokers: brokersOf(await broker('start', dir)) }));
+      renameSync(`${ready}.new`, ready);
+    } catch (error) {
+      rmSync(dir, { recursive: true, force: true });
+      throw error;
+    }
+  }
+  const endMs = Date.now() + 100_000;
+  while (!existsSync(ready)) {
+    if (Date.now() > endMs || !existsSync(dir)) throw new Error('the broker of this run did not start');
+    await pause(100);
+  }
+  return JSON.parse(readFileSync(ready, 'utf8')) as { brokers: string[] };
+}
+
+function isFirst(dir: string): boolean {
+  try {
+    mkdirSync(dir);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A broker of one's own, to be killed: the same address and data after each start. */
+export interface OwnBroker {
+  readonly brokers: string[];
+  start(): Promise<void>;
+  /** SIGKILL. */
+  kill(): Promise<void>;
+  drop(): Promise<void>;
+}
+
+export async function ownBroker(): Promise<OwnBroker> {
+  const dir = mkdtempSync(path.join(os.tmpdir(), 'onboarding-kafka-own-'));
+  const brokers = brokersOf(await broker('start', dir));
+  return {
+    brokers,
+    start: async () => void (await broker('start', dir)),
+    kill: async () => void (await broker('kill', dir)),
+    drop: async () => {
+      await broker('kill', dir);
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
