@@ -5,10 +5,8 @@ import { objectOf } from '../http/message.js';
 
 export type Body = Readonly<Record<string, unknown>>;
 
-/** `absent`: no such object. `objectType` is the type of what is missing, as far as the bridge says. */
-export type Outcome =
-  | { readonly outcome: 'ok'; readonly body: Body }
-  | { readonly outcome: 'absent'; readonly objectType: number | null };
+/** `absent`: no such object. */
+export type Outcome = { readonly outcome: 'ok'; readonly body: Body } | { readonly outcome: 'absent' };
 
 /** SCS error codes that say "the application is in another state than you think". */
 const wrongState: ReadonlySet<number> = new Set([1, 2]);
@@ -35,7 +33,7 @@ function errorOf(request: HttpRequest, answer: HttpAnswer, body: Body): Outcome 
   const platform = codes;
   switch (answer.status) {
     case 404:
-      return { outcome: 'absent', objectType: numberIn(body, 'objectType') };
+      return { outcome: 'absent' };
     case 409:
       if (scsError === alreadyInProgress) throw new CallError('transient', detail, { platform });
       throw new CallError(scsError !== null && wrongState.has(scsError) ? 'conflict' : 'invalid', detail, {

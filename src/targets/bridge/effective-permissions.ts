@@ -5,19 +5,36 @@ import { numberIn } from './answer.js';
 import type { BridgeClient } from './bridge-client.js';
 import { malformed } from './bridge-client.js';
 
+type Masks = readonly (number | null)[];
+
+/** One request; null when the bridge answers that something in it does not exist. */
+type Ask = (objects: readonly ObjectId[]) => Promise<Masks | null>;
+
 /** The most that the contract lets one request ask for. */
 const chunkSize = 1_000;
 
-/** Masks in the order asked, chunk after chunk; null where the object does not exist. */
+/**
+ * Masks in the order asked, chunk after chunk; null where the object does not exist.
+ * @throws CallError `conflict` when the account does not exist: it is not one without rights
+ */
 export async function effectivePermissions(
   client: BridgeClient,
   call: Call,
   account: ObjectId,
   objects: readonly ObjectId[],
-): Promise<readonly (number | null)[]> {
+): Promise<Masks> {
+  const ask: Ask = (some) => askFor(client, call, account, some);
   const masks: (number | null)[] = [];
   for (let start = 0; start < objects.length; start += chunkSize) {
-    masks.push(...(await masksOf(client, call, account, objects.slice(start, start + chunkSize))));
+    const chunk = objects.slice(start, start + chunkSize);
+    const answer = await ask(chunk);
+    if (answer === null && (await ask([account])) === null) {
+      throw new CallError(
+        'conflict',
+        `asking for rights: there is no account ${account.type}/${account.dbid}`,
+      );
+    }
+    masks.push(...(answer ?? (await withoutMissing(ask, chunk))));
   }
   return masks;
 }
@@ -26,12 +43,21 @@ export async function effectivePermissions(
  * The contract does not say what one missing object among many answers. Where it fails the whole request, halves find
  * it: twenty requests for one in a thousand.
  */
-async function masksOf(
+async function withoutMissing(ask: Ask, objects: readonly ObjectId[]): Promise<Masks> {
+  if (objects.length === 1) return [null];
+  const middle = Math.ceil(objects.length / 2);
+  const halves = [objects.slice(0, middle), objects.slice(middle)];
+  const masks: (number | null)[] = [];
+  for (const half of halves) masks.push(...((await ask(half)) ?? (await withoutMissing(ask, half))));
+  return masks;
+}
+
+async function askFor(
   client: BridgeClient,
   call: Call,
   account: ObjectId,
   objects: readonly ObjectId[],
-): Promise<readonly (number | null)[]> {
+): Promise<Masks | null> {
   const what = `asking for the rights of ${account.type}/${account.dbid} on ${objects.length} objects`;
   const body = {
     accountType: account.type,
@@ -40,25 +66,14 @@ async function masksOf(
   };
   const request = { method: 'POST', address: 'effective-permissions', what, effect: false, body } as const;
   const { outcome } = await client.request(call, request);
-  if (outcome.outcome === 'ok') return decodeResults(outcome.body['results'], objects, what);
-  const { objectType } = outcome;
-  if (objectType === account.type && objects.every((object) => object.type !== objectType)) {
-    throw new CallError('conflict', `${what}: there is no such account`);
-  }
-  if (objects.length === 1) return [null];
-  const half = Math.ceil(objects.length / 2);
-  const first = await masksOf(client, call, account, objects.slice(0, half));
-  return [...first, ...(await masksOf(client, call, account, objects.slice(half)))];
+  return outcome.outcome === 'ok' ? decodeResults(outcome.body['results'], objects, what) : null;
 }
 
 /** A list that is short or in another order would prove an isolation that nobody looked at. */
-function decodeResults(
-  results: unknown,
-  objects: readonly ObjectId[],
-  what: string,
-): readonly (number | null)[] {
-  if (!Array.isArray(results) || results.length !== objects.length)
+function decodeResults(results: unknown, objects: readonly ObjectId[], what: string): Masks {
+  if (!Array.isArray(results) || results.length !== objects.length) {
     throw malformed(what, 'an answer for other objects');
+  }
   return objects.map((object, i) => {
     const result = results[i] as unknown;
     const members = result !== null && typeof result === 'object' ? (result as Record<string, unknown>) : {};
