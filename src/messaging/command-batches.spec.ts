@@ -11,13 +11,13 @@ import { CommandInbox } from './incoming-command.js';
 class FakeInbox extends CommandInbox {
   readonly taken: string[] = [];
   readonly calls: number[] = [];
-  refuses: (commands: readonly IncomingCommand[]) => unknown = () => null;
+  refuses: (commands: readonly IncomingCommand[]) => Error | null = () => null;
   results: (command: IncomingCommand) => CommandResult = () => ({ outcome: 'accepted' });
 
   handle(commands: readonly IncomingCommand[]): Promise<CommandResult[]> {
     this.calls.push(commands.length);
     const error = this.refuses(commands);
-    if (error !== null) return Promise.reject(error as Error);
+    if (error !== null) return Promise.reject(error);
     this.taken.push(...commands.map(({ id }) => id));
     return Promise.resolve(commands.map(this.results));
   }

@@ -1,16 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka as KafkaBinding } from 'cloudevents';
 import type { CloudEvent, KafkaMessage as BindingMessage } from 'cloudevents';
+import kafkajs from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/errors.js';
 import { eventType } from '../../src/messaging/event.js';
 import { insertEvents } from '../../src/messaging/insert-events.sql.js';
 import { makeKafka } from '../../src/messaging/kafka/client.js';
 import { ensureTopics } from '../../src/messaging/kafka/topics.js';
+import type { TopicNames } from '../../src/messaging/kafka/settings.js';
 import { hasKafka, startBroker } from '../support/kafka.js';
 import { eventOf, silent, until, world } from '../messaging/support.js';
 import { commandMessage, otherSide, RecordingInbox, settingsFor, startMessaging } from './support.js';
 
+const { ConfigResourceTypes } = kafkajs;
+const names = (topics: TopicNames): string[] => [topics.commands, topics.events, topics.deadLetters];
 const text = (bytes: unknown): string => String(bytes);
 
 describe.skipIf(!hasKafka)('events on a real broker', () => {
@@ -260,7 +264,7 @@ describe.skipIf(!hasKafka)('topics', () => {
     await admin.connect();
     await Promise.all([1, 2].map(() => ensureTopics(admin, settings)));
     await ensureTopics(admin, { ...settings, topics: 'check' });
-    const { topics: found } = await admin.fetchTopicMetadata({ topics: Object.values(topics) });
+    const { topics: found } = await admin.fetchTopicMetadata({ topics: names(topics) });
     expect(found.map(({ partitions }) => partitions.length)).toEqual([12, 12, 12]);
     await admin.disconnect();
   });
@@ -273,16 +277,16 @@ describe.skipIf(!hasKafka)('topics', () => {
     const reason = (): string => (messaging.status() as { reason?: string }).reason ?? '';
     await until(() => reason().includes('missing'), 'says so');
     const { kafka, topics } = otherSide(settings);
-    for (const topic of Object.values(topics)) expect(reason()).toContain(topic);
+    for (const topic of names(topics)) expect(reason()).toContain(topic);
     const admin = kafka.admin();
     await admin.connect();
-    await admin.createTopics({ topics: Object.values(topics).map((topic) => ({ topic })) });
+    await admin.createTopics({ topics: names(topics).map((topic) => ({ topic })) });
     await until(() => reason().includes('max.message.bytes'), 'says so');
     await admin.alterConfigs({
       validateOnly: false,
       resources: [
         {
-          type: 2,
+          type: ConfigResourceTypes.TOPIC,
           name: topics.deadLetters,
           configEntries: [{ name: 'max.message.bytes', value: '3000000' }],
         },

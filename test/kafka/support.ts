@@ -47,11 +47,11 @@ export interface OtherSide {
   readonly kafka: Kafka;
   readonly topics: TopicNames;
   /** Sends records as they are. */
-  send(...messages: kafkajs.Message[]): Promise<void>;
+  readonly send: (...messages: kafkajs.Message[]) => Promise<void>;
   /** Follows a topic from its beginning. */
-  follow(topic: string): Promise<(KafkaMessage & { partition: number })[]>;
+  readonly follow: (topic: string) => Promise<(KafkaMessage & { partition: number })[]>;
   /** Sum over the partitions of the commands topic of what the group has committed. */
-  committed(): Promise<number>;
+  readonly committed: () => Promise<number>;
 }
 
 export function otherSide(settings: KafkaSettings): OtherSide {

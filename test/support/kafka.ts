@@ -72,9 +72,9 @@ function isFirst(dir: string): boolean {
 /** A broker of one's own, to be killed: the same address and data after each start. */
 export interface OwnBroker {
   readonly brokers: string[];
-  start(): Promise<void>;
+  start(): Promise<unknown>;
   /** SIGKILL. */
-  kill(): Promise<void>;
+  kill(): Promise<unknown>;
   drop(): Promise<void>;
 }
 
@@ -83,8 +83,8 @@ export async function ownBroker(): Promise<OwnBroker> {
   const brokers = brokersOf(await broker('start', dir));
   return {
     brokers,
-    start: async () => void (await broker('start', dir)),
-    kill: async () => void (await broker('kill', dir)),
+    start: () => broker('start', dir),
+    kill: () => broker('kill', dir),
     drop: async () => {
       await broker('kill', dir);
       rmSync(dir, { recursive: true, force: true });
