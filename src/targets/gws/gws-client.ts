@@ -30,6 +30,7 @@ export class GwsClient {
   private readonly base: { origin: string; path: string };
   private readonly authorization: string;
   private opening: Promise<GwsSession> | undefined;
+  private opened: GwsSession | undefined;
 
   constructor(
     private readonly http: TargetHttp,
@@ -91,8 +92,11 @@ export class GwsClient {
   }
 
   /** Many calls may find the same session expired: the first one replaces it, the others take the new one. */
-  private async renew(expired: GwsSession): Promise<GwsSession> {
-    if ((await this.session()) === expired) this.opening = undefined;
+  private renew(expired: GwsSession): Promise<GwsSession> {
+    if (this.opened === expired) {
+      this.opened = undefined;
+      this.opening = undefined;
+    }
     return this.session();
   }
 
@@ -109,6 +113,7 @@ export class GwsClient {
       if (refused !== undefined) throw refused;
     }
     session.accepted = answer.status >= 200 && answer.status < 300;
+    this.opened = session;
     return session;
   }
 }
