@@ -14,15 +14,7 @@ export type ActionKind =
   | 'switch-over';
 
 export type ActionState =
-  | 'planned'
-  | 'started'
-  | 'underway'
-  | 'unknown'
-  | 'done'
-  | 'failed'
-  | 'reverting'
-  | 'reverted'
-  | 'parked';
+  'planned' | 'started' | 'underway' | 'unknown' | 'done' | 'failed' | 'reverting' | 'reverted' | 'parked';
 
 /** The object an action works on; `type` is a CfgObjectType number, `dbid` null while it is not created, `for` whom an entry, membership or binding concerns. */
 export interface ActionObject {

@@ -6,7 +6,10 @@ import { newAction } from './position.js';
 import type { StepPlan } from './step.js';
 import { afterFailure, freshBudget, giveUp, turnRound } from './turn.js';
 
-type Answer = Extract<Outcome, { type: 'observed' | 'observe-failed' | 'locked' | 'lock-busy' | 'gated' | 'plan-checked' }>;
+type Answer = Extract<
+  Outcome,
+  { type: 'observed' | 'observe-failed' | 'locked' | 'lock-busy' | 'gated' | 'plan-checked' }
+>;
 
 /** Waiting for a lock: it is released with a wake-up; this is only the fallback. */
 const lockRetryMs = 5_000;
@@ -42,7 +45,9 @@ export function absorbAnswer(draft: Draft, outcome: Answer): void {
 }
 
 function current(draft: Draft): StepRecord {
-  const step = draft.position.steps.find((record) => record.state === 'pending' || record.state === 'running');
+  const step = draft.position.steps.find(
+    (record) => record.state === 'pending' || record.state === 'running',
+  );
   if (step === undefined) throw new Error(`operation ${draft.position.id} has no current step`);
   return step;
 }
@@ -52,10 +57,20 @@ function observed(draft: Draft, plan: StepPlan): void {
   const findings = plan.findings;
   if (rejectedBy(draft, step, findings)) return;
   if (plan.lookAgainAfterMs !== undefined) {
-    draft.setStep(step.position, { ...freshBudget, findings, dueAtMs: draft.facts.nowMs + plan.lookAgainAfterMs });
+    draft.setStep(step.position, {
+      ...freshBudget,
+      findings,
+      dueAtMs: draft.facts.nowMs + plan.lookAgainAfterMs,
+    });
     return;
   }
-  draft.setStep(step.position, { ...freshBudget, findings, planned: true, refs: plan.refs ?? {}, locks: plan.locks ?? [] });
+  draft.setStep(step.position, {
+    ...freshBudget,
+    findings,
+    planned: true,
+    refs: plan.refs ?? {},
+    locks: plan.locks ?? [],
+  });
   draft.addActions(plan.actions.map((spec, index) => newAction(step.position, index + 1, spec)));
 }
 
@@ -75,7 +90,10 @@ function rejectedBy(draft: Draft, step: StepRecord, findings: readonly Finding[]
 
 function askFailed(draft: Draft, asked: string | null, failure: Failure): void {
   const step = asked === 'lock' ? draft.stepAt(0) : current(draft);
-  const transient: Failure = failure.class === 'unknown' || failure.class === 'conflict' ? { ...failure, class: 'transient' } : failure;
+  const transient: Failure =
+    failure.class === 'unknown' || failure.class === 'conflict'
+      ? { ...failure, class: 'transient' }
+      : failure;
   const { budget, usedUp } = afterFailure(draft, step, step.name, transient);
   draft.setStep(step.position, budget);
   draft.set({
@@ -100,7 +118,8 @@ function planChecked(draft: Draft, digest: string): void {
   if (digest === draft.position.planDigest) return;
   turnRound(draft, 'fail', {
     code: 'plan-drifted',
-    detail: 'The target has changed since the plan was made; make a new plan and look at it before you carry it out.',
+    detail:
+      'The target has changed since the plan was made; make a new plan and look at it before you carry it out.',
     step: draft.stepAt(0).name,
   });
 }

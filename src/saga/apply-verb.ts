@@ -12,7 +12,11 @@ export function applyVerb(draft: Draft): void {
   // The end, or a turn, came before the request: it was accepted for another situation and does nothing now.
   if (!isVerb(request.verb) || !verbFits(request.verb, draft.position)) return;
   act(draft, request.verb);
-  draft.emit('operation.verb-applied', undefined, { verb: request.verb, by: request.by, reason: request.reason });
+  draft.emit('operation.verb-applied', undefined, {
+    verb: request.verb,
+    by: request.by,
+    reason: request.reason,
+  });
 }
 
 function act(draft: Draft, verb: Verb): void {
@@ -40,7 +44,11 @@ function retry(draft: Draft): void {
   for (const action of draft.position.actions) {
     if (action.state === 'done' || action.state === 'reverted') continue;
     const reverting = direction === 'undo' && needsUndo(action) && action.state === 'parked';
-    draft.setAction(keyOf(action), { ...freshBudget, ...(reverting ? { state: 'reverting' as const } : {}), underwayUntilMs: null });
+    draft.setAction(keyOf(action), {
+      ...freshBudget,
+      ...(reverting ? { state: 'reverting' as const } : {}),
+      underwayUntilMs: null,
+    });
   }
   draft.set({
     state: direction === 'forward' ? 'running' : 'compensating',

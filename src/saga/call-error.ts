@@ -15,14 +15,7 @@ import type { ProblemCode } from '../problems.js';
  * | `lease-lost` | no: our own lease would not have outlived the call | drops the work; another worker takes it |
  */
 export type CallErrorClass =
-  | 'invalid'
-  | 'conflict'
-  | 'transient'
-  | 'throttled'
-  | 'auth'
-  | 'target-down'
-  | 'unknown'
-  | 'lease-lost';
+  'invalid' | 'conflict' | 'transient' | 'throttled' | 'auth' | 'target-down' | 'unknown' | 'lease-lost';
 
 export interface CallErrorOptions {
   readonly retryAfterMs?: number;

@@ -79,7 +79,11 @@ export class CarryOut {
     const busy = new Error('busy');
     try {
       return await this.database.transaction(async (tx): Promise<Outcome> => {
-        const { rows } = await tx.query<{ mine: number; taken: number }>(takeLocks, [position.id, epoch, names]);
+        const { rows } = await tx.query<{ mine: number; taken: number }>(takeLocks, [
+          position.id,
+          epoch,
+          names,
+        ]);
         if (rows[0]?.mine !== 1) throw new CallError('lease-lost', 'the operation is not ours any more');
         if (rows[0].taken === names.length) return { type: 'locked' };
         const { rows: held } = await tx.query(lockHolders, [position.id, names]);
@@ -89,7 +93,12 @@ export class CarryOut {
     } catch (error) {
       if (error !== busy) throw error;
     }
-    const { rows } = await this.database.query<{ name: string; operation_id: string; key: string; kind: string }>(lockHolders, [position.id, names]);
+    const { rows } = await this.database.query<{
+      name: string;
+      operation_id: string;
+      key: string;
+      kind: string;
+    }>(lockHolders, [position.id, names]);
     const [holder] = rows;
     // Released in between: asked once more right away.
     if (holder === undefined) return this.lock(position, names, epoch);
@@ -109,7 +118,11 @@ export class CarryOut {
     }
   }
 
-  private async effect(position: Position, instruction: Extract<Instruction, { do: 'apply' | 'revert' }>, epoch: string): Promise<Outcome> {
+  private async effect(
+    position: Position,
+    instruction: Extract<Instruction, { do: 'apply' | 'revert' }>,
+    epoch: string,
+  ): Promise<Outcome> {
     const { key, seen } = instruction;
     let sentAtMs = this.lease.nowMs();
     const call: Call = {

@@ -117,19 +117,28 @@ export class Committer {
     const values = parameters(epoch, batch);
     const ended = batch.filter(({ transition }) => isEnded(transition.decision.position.state));
     const moved = await (ended.length === 0
-      ? this.database.query<{ id: string }>(commitTransitions, values).then(({ rows }) => new Set(rows.map((row) => row.id)))
+      ? this.database
+          .query<{ id: string }>(commitTransitions, values)
+          .then(({ rows }) => new Set(rows.map((row) => row.id)))
       : this.database.transaction(async (tx) => {
           const { rows } = await tx.query<{ id: string }>(commitTransitions, values);
           const ids = new Set(rows.map((row) => row.id));
           const over = ended.filter(({ transition }) => ids.has(transition.from.id));
           if (over.length > 0) {
-            await this.ends.apply(tx, over.map(({ transition: { decision } }) => ({ position: decision.position, state: decision.position.state })));
+            await this.ends.apply(
+              tx,
+              over.map(({ transition: { decision } }) => ({
+                position: decision.position,
+                state: decision.position.state,
+              })),
+            );
             await tx.query(wakeWaiters, [over.map(({ transition }) => transition.from.id)]);
           }
           return ids;
         }));
     const missed = batch.filter(({ transition }) => !moved.has(transition.from.id));
-    for (const pending of batch) if (moved.has(pending.transition.from.id)) pending.resolve({ result: 'durable' });
+    for (const pending of batch)
+      if (moved.has(pending.transition.from.id)) pending.resolve({ result: 'durable' });
     if (batch.some(({ transition }) => transition.decision.events.length > 0)) this.wake.notify('event');
     if (ended.length > 0) this.wake.notify('operation');
     if (missed.length > 0) await this.explain(missed);
@@ -137,7 +146,9 @@ export class Committer {
 
   /** Why a transition was not written; one that was written before the answer got lost is found by its id. */
   private async explain(missed: Pending[]): Promise<void> {
-    const { rows } = await this.database.query<MissedRow>(whyNot, [missed.map(({ transition }) => transition.from.id)]);
+    const { rows } = await this.database.query<MissedRow>(whyNot, [
+      missed.map(({ transition }) => transition.from.id),
+    ]);
     const again: Pending[] = [];
     for (const pending of missed) {
       const row = rows.find((candidate) => candidate.id === pending.transition.from.id);
@@ -210,7 +221,8 @@ function parameters(epoch: string, batch: readonly Pending[]): unknown[] {
           ordinal,
           event_id: uuidv7(),
           type: `${eventPrefix}${event.type}.v1`,
-          subject: event.step === undefined ? `operations/${to.id}` : `operations/${to.id}/steps/${event.step}`,
+          subject:
+            event.step === undefined ? `operations/${to.id}` : `operations/${to.id}/steps/${event.step}`,
           correlation_id: to.input.correlationId,
           causation_id: to.input.causationId,
           data: event.members === undefined ? view : { ...view, ...event.members },

@@ -36,7 +36,12 @@ export function decide(from: Position, outcomes: readonly Outcome[], facts: Fact
   const draft = new Draft(from, facts);
   for (const outcome of outcomes) absorb(draft, outcome);
   if (draft.position.requestedVerb !== null) applyVerb(draft);
-  if (!isEnded(draft.position.state) && !isParked(draft.position.state) && draft.position.requestedVerb === null && !draft.live.releasing) {
+  if (
+    !isEnded(draft.position.state) &&
+    !isParked(draft.position.state) &&
+    draft.position.requestedVerb === null &&
+    !draft.live.releasing
+  ) {
     if (draft.position.direction === 'forward') advanceForward(draft);
     // Not "else": a run without effects that turns round ends in the same decision.
     if (draft.position.direction === 'undo' && draft.position.state === 'compensating') advanceUndo(draft);
@@ -80,7 +85,13 @@ function absorb(draft: Draft, outcome: Outcome): void {
     case 'effected':
       return absorbEffected(draft, outcome.key, effectOf(draft, outcome.key), outcome.effected);
     case 'effect-failed':
-      return absorbEffectFailed(draft, outcome.key, effectOf(draft, outcome.key), outcome.failure, outcome.sentAtMs);
+      return absorbEffectFailed(
+        draft,
+        outcome.key,
+        effectOf(draft, outcome.key),
+        outcome.failure,
+        outcome.sentAtMs,
+      );
     default:
       return absorbAnswer(draft, outcome);
   }
@@ -115,8 +126,14 @@ function claimed(draft: Draft, callsUntilMs: number | null): void {
       action.quietUntilMs ?? 0,
       Math.max(callsUntilMs, (action.startedAtMs ?? 0) + draft.facts.timeoutMs) + draft.facts.lateMs,
     );
-    if (action.state === 'started') draft.setAction(keyOf(action), { state: 'unknown', uncertain: 'apply', quietUntilMs, dueAtMs: null });
-    else draft.setAction(keyOf(action), { uncertain: action.uncertain === 'apply' ? 'both' : 'revert', quietUntilMs, dueAtMs: null });
+    if (action.state === 'started')
+      draft.setAction(keyOf(action), { state: 'unknown', uncertain: 'apply', quietUntilMs, dueAtMs: null });
+    else
+      draft.setAction(keyOf(action), {
+        uncertain: action.uncertain === 'apply' ? 'both' : 'revert',
+        quietUntilMs,
+        dueAtMs: null,
+      });
   }
   draft.operationChanged = true;
 }
@@ -125,7 +142,12 @@ function claimed(draft: Draft, callsUntilMs: number | null): void {
 function handBack(draft: Draft): void {
   for (const action of draft.position.actions) {
     const key = keyOf(action);
-    if (action.state === 'started' && action.uncertain === null && !draft.live.sent.has(key) && needsUndo(action)) {
+    if (
+      action.state === 'started' &&
+      action.uncertain === null &&
+      !draft.live.sent.has(key) &&
+      needsUndo(action)
+    ) {
       draft.setAction(key, { state: 'planned', ours: false, attempts: action.attempts - 1 });
     }
   }

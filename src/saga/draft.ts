@@ -41,7 +41,12 @@ export class Draft {
   }
 
   get changed(): boolean {
-    return this.operationChanged || this.changedSteps.size > 0 || this.changedActions.size > 0 || this.events.length > 0;
+    return (
+      this.operationChanged ||
+      this.changedSteps.size > 0 ||
+      this.changedActions.size > 0 ||
+      this.events.length > 0
+    );
   }
 
   set(patch: Partial<Position>): void {
@@ -92,7 +97,11 @@ export class Draft {
   }
 
   emit(type: string, step?: string, members?: Record<string, string>): void {
-    this.events.push({ type, ...(step === undefined ? {} : { step }), ...(members === undefined ? {} : { members }) });
+    this.events.push({
+      type,
+      ...(step === undefined ? {} : { step }),
+      ...(members === undefined ? {} : { members }),
+    });
   }
 
   /** Sends one call on its way once the decision is durable. */

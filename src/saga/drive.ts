@@ -78,12 +78,21 @@ export class Drive {
     const standing = isEnded(state) || isParked(state);
     const release =
       decision.idle &&
-      (standing || decision.position.live.releasing || decision.wakeAtMs === null || decision.wakeAtMs - facts.nowMs > keepMs);
+      (standing ||
+        decision.position.live.releasing ||
+        decision.wakeAtMs === null ||
+        decision.wakeAtMs - facts.nowMs > keepMs);
     if (!decision.changed && !release) {
       this.position = decision.position;
     } else {
       const dueAtMs = standing ? null : (decision.wakeAtMs ?? facts.nowMs);
-      const written = await this.parts.committer.commit({ epoch: this.epoch, from: this.position, decision, release, dueAtMs });
+      const written = await this.parts.committer.commit({
+        epoch: this.epoch,
+        from: this.position,
+        decision,
+        release,
+        dueAtMs,
+      });
       if (written.result === 'asked') {
         this.adopt(written.request, written.version);
         this.outcomes.unshift(...outcomes);
@@ -102,10 +111,15 @@ export class Drive {
       return;
     }
     for (const instruction of decision.instructions) {
-      void this.parts.carryOut.do(instruction, this.position, this.epoch).then((outcome) => this.push(outcome));
+      void this.parts.carryOut
+        .do(instruction, this.position, this.epoch)
+        .then((outcome) => this.push(outcome));
     }
     if (decision.wakeAtMs !== null) {
-      this.timer = setTimeout(() => this.push({ type: 'tick' }), Math.max(0, Math.ceil(decision.wakeAtMs - facts.nowMs)));
+      this.timer = setTimeout(
+        () => this.push({ type: 'tick' }),
+        Math.max(0, Math.ceil(decision.wakeAtMs - facts.nowMs)),
+      );
     }
   }
 
@@ -130,7 +144,13 @@ export class Drive {
       idle: true,
     };
     try {
-      await this.parts.committer.commit({ epoch: this.epoch, from: this.position, decision, release: true, dueAtMs: null });
+      await this.parts.committer.commit({
+        epoch: this.epoch,
+        from: this.position,
+        decision,
+        release: true,
+        dueAtMs: null,
+      });
     } catch (failure) {
       this.parts.onError(this.position.id, failure);
     }

@@ -10,13 +10,18 @@ export function advanceForward(draft: Draft): void {
     draft.emit('operation.started');
   }
   for (;;) {
-    const step = draft.position.steps.find((record) => record.state === 'pending' || record.state === 'running');
+    const step = draft.position.steps.find(
+      (record) => record.state === 'pending' || record.state === 'running',
+    );
     if (step === undefined) {
       if (!draft.callsInTheAir) end(draft, 'completed');
       return;
     }
     if (step.state === 'pending' && !mayBegin(draft, step)) return;
-    const running = step.state === 'running' ? step : draft.setStep(step.position, { state: 'running', startedAtMs: draft.facts.nowMs });
+    const running =
+      step.state === 'running'
+        ? step
+        : draft.setStep(step.position, { state: 'running', startedAtMs: draft.facts.nowMs });
     if (!running.planned) {
       observe(draft, running);
       return;

@@ -9,7 +9,10 @@ export function insideOutage(position: Position): boolean {
   return position.steps.some((step) => {
     const actions = position.actions.filter((action) => action.position === step.position);
     if (!actions.some((action) => action.spec.outage === 'opens' && mayStand(action))) return false;
-    return position.direction === 'undo' || actions.some((action) => action.spec.outage === 'closes' && action.state !== 'done');
+    return (
+      position.direction === 'undo' ||
+      actions.some((action) => action.spec.outage === 'closes' && action.state !== 'done')
+    );
   });
 }
 

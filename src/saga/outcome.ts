@@ -16,7 +16,12 @@ export type Outcome =
   | { readonly type: 'read'; readonly key: string; readonly seen: Seen }
   | { readonly type: 'read-failed'; readonly key: string; readonly failure: Failure }
   | { readonly type: 'effected'; readonly key: string; readonly effected: Effected }
-  | { readonly type: 'effect-failed'; readonly key: string; readonly failure: Failure; readonly sentAtMs: number }
+  | {
+      readonly type: 'effect-failed';
+      readonly key: string;
+      readonly failure: Failure;
+      readonly sentAtMs: number;
+    }
   /** A due time has come, or somebody asks to look again. */
   | { readonly type: 'tick' }
   /** The worker is stopping: no call is begun any more. */

@@ -30,7 +30,7 @@ export async function planSaga(saga: Saga, context: PlanContext): Promise<SagaPl
   let refs: Refs = {};
   const outputs: Outputs = new Map();
   for (const definition of saga.steps) {
-    const step = definition as unknown as Step<Json, unknown>;
+    const step = definition as unknown as Step<Json>;
     const own = { ...context, refs, outputs, stepStartedAtMs: context.nowMs };
     const plan = step.plan(await step.observe(own), own);
     findings.push(...plan.findings);
@@ -43,7 +43,13 @@ export async function planSaga(saga: Saga, context: PlanContext): Promise<SagaPl
 }
 
 function digestOf(actions: SagaPlan['actions'], context: PlanContext): string {
-  const compared = actions.map(({ step, kind, object, before, after }) => ({ step, kind, object, before, after }));
+  const compared = actions.map(({ step, kind, object, before, after }) => ({
+    step,
+    kind,
+    object,
+    before,
+    after,
+  }));
   const text = canonical({ desired: context.desired, actions: compared as unknown as Json })
     .replaceAll(context.operationId, 'operation')
     .replaceAll(context.solutionId, 'solution');

@@ -13,7 +13,8 @@ type Match = 'before' | 'after' | 'underway' | 'other';
 
 function match(draft: Draft, action: ActionRecord, image: Json, underway: boolean): Match {
   const outputs = outputsOf(draft.position);
-  const [first, second] = draft.position.direction === 'forward' ? (['after', 'before'] as const) : (['before', 'after'] as const);
+  const [first, second] =
+    draft.position.direction === 'forward' ? (['after', 'before'] as const) : (['before', 'after'] as const);
   if (underway) return 'underway';
   if (sameJson(image, resolve(action.spec[first], outputs))) return first;
   return sameJson(image, resolve(action.spec[second], outputs)) ? second : 'other';
@@ -24,7 +25,11 @@ export function absorbRead(draft: Draft, key: string, seen: Seen): void {
   const action = draft.action(key);
   if ('cannotTell' in seen) {
     const step = draft.stepAt(action.position).name;
-    park(draft, { code: 'cannot-tell', detail: `${action.spec.kind} "${action.spec.object.name}": ${seen.cannotTell}`, step });
+    park(draft, {
+      code: 'cannot-tell',
+      detail: `${action.spec.kind} "${action.spec.object.name}": ${seen.cannotTell}`,
+      step,
+    });
     return;
   }
   const matched = match(draft, action, seen.image, seen.underway === true);
@@ -33,16 +38,23 @@ export function absorbRead(draft: Draft, key: string, seen: Seen): void {
 }
 
 const neverSent = (draft: Draft, action: ActionRecord): boolean =>
-  action.uncertain === null && action.attempts <= 1 && action.state === 'started' && !draft.live.sent.has(keyOf(action));
+  action.uncertain === null &&
+  action.attempts <= 1 &&
+  action.state === 'started' &&
+  !draft.live.sent.has(keyOf(action));
 
-const quiet = (draft: Draft, action: ActionRecord): boolean => draft.facts.nowMs >= (action.quietUntilMs ?? 0);
+const quiet = (draft: Draft, action: ActionRecord): boolean =>
+  draft.facts.nowMs >= (action.quietUntilMs ?? 0);
 
 const uncertainOf = (action: ActionRecord, call: 'apply' | 'revert'): boolean =>
   action.uncertain === call || action.uncertain === 'both';
 
 /** Looks once more before the quiet time is over: it may turn up earlier. */
 function lookAgain(draft: Draft, action: ActionRecord): void {
-  const dueAtMs = Math.min(action.quietUntilMs ?? draft.facts.nowMs, draft.facts.nowMs + Math.max(draft.facts.pollMs, 500));
+  const dueAtMs = Math.min(
+    action.quietUntilMs ?? draft.facts.nowMs,
+    draft.facts.nowMs + Math.max(draft.facts.pollMs, 500),
+  );
   draft.setAction(keyOf(action), { dueAtMs });
 }
 
@@ -50,12 +62,20 @@ function readForward(draft: Draft, action: ActionRecord, matched: Match, seen: S
   const key = keyOf(action);
   const { nowMs } = draft.facts;
   if (matched === 'underway') return underway(draft, action, seen);
-  if (matched === 'after' && !(action.spec.always === true && neverSent(draft, action))) return settle(draft, action, seen.output);
+  if (matched === 'after' && !(action.spec.always === true && neverSent(draft, action)))
+    return settle(draft, action, seen.output);
   if (matched === 'other') return drift(draft, action, seen.image);
   if (uncertainOf(action, 'apply') && !quiet(draft, action)) return lookAgain(draft, action);
   if (action.state === 'underway') {
     const detail = `the target took it, but it came back to ${canonical(seen.image)}`;
-    draft.setAction(key, { state: 'planned', ours: false, uncertain: null, quietUntilMs: null, underwayUntilMs: null, heldSinceMs: null });
+    draft.setAction(key, {
+      state: 'planned',
+      ours: false,
+      uncertain: null,
+      quietUntilMs: null,
+      underwayUntilMs: null,
+      heldSinceMs: null,
+    });
     return failed(draft, action, detail);
   }
   if (action.state !== 'started') {
@@ -65,7 +85,16 @@ function readForward(draft: Draft, action: ActionRecord, matched: Match, seen: S
     }
     // Not there and no call of ours can land any more: send it again, after a new intent.
     draft.live.sent.delete(key);
-    draft.setAction(key, { state: 'started', ours: true, attempts: action.attempts + 1, startedAtMs: nowMs, uncertain: null, quietUntilMs: null, underwayUntilMs: null, dueAtMs: null });
+    draft.setAction(key, {
+      state: 'started',
+      ours: true,
+      attempts: action.attempts + 1,
+      startedAtMs: nowMs,
+      uncertain: null,
+      quietUntilMs: null,
+      underwayUntilMs: null,
+      dueAtMs: null,
+    });
   }
   draft.live.seen.set(key, seen);
 }
@@ -74,12 +103,15 @@ function readForward(draft: Draft, action: ActionRecord, matched: Match, seen: S
 function settle(draft: Draft, action: ActionRecord, output: Json | undefined): void {
   const key = keyOf(action);
   const { nowMs } = draft.facts;
-  const caused = (action.spec.causedBy ?? []).some((number) => draft.action(`${action.position}/${number}`).ours);
+  const caused = (action.spec.causedBy ?? []).some(
+    (number) => draft.action(`${action.position}/${number}`).ours,
+  );
   const ours = (action.ours && !neverSent(draft, action)) || caused;
   const held = { ours, output: output ?? action.output, uncertain: null, quietUntilMs: null } as const;
   const holdMs = ours ? (action.spec.holdMs ?? 0) : 0;
   const since = action.heldSinceMs ?? nowMs;
-  if (nowMs - since < holdMs) draft.setAction(key, { ...held, state: 'underway', heldSinceMs: since, dueAtMs: since + holdMs });
+  if (nowMs - since < holdMs)
+    draft.setAction(key, { ...held, state: 'underway', heldSinceMs: since, dueAtMs: since + holdMs });
   else draft.setAction(key, { ...held, state: 'done', dueAtMs: null, endedAtMs: nowMs });
 }
 
@@ -92,12 +124,27 @@ function underway(draft: Draft, action: ActionRecord, seen: SeenImage): void {
   if (nowMs < untilMs) {
     const ours = forward && neverSent(draft, action) ? false : action.ours;
     // Seen on its way: the call has landed, so nothing is uncertain any more, and the old state from here on means a failure.
-    draft.setAction(key, { state: forward ? 'underway' : 'reverting', ours, uncertain: null, quietUntilMs: null, underwayUntilMs: untilMs, dueAtMs: nowMs + pollMs });
+    draft.setAction(key, {
+      state: forward ? 'underway' : 'reverting',
+      ours,
+      uncertain: null,
+      quietUntilMs: null,
+      underwayUntilMs: untilMs,
+      dueAtMs: nowMs + pollMs,
+    });
     return;
   }
   if (action.spec.overdue === 'apply-again' && action.failures === 0) {
     const started = forward ? { state: 'started' as const, ours: true } : {};
-    draft.setAction(key, { ...started, attempts: action.attempts + 1, failures: 1, firstFailedAtMs: nowMs, startedAtMs: nowMs, underwayUntilMs: null, dueAtMs: null });
+    draft.setAction(key, {
+      ...started,
+      attempts: action.attempts + 1,
+      failures: 1,
+      firstFailedAtMs: nowMs,
+      startedAtMs: nowMs,
+      underwayUntilMs: null,
+      dueAtMs: null,
+    });
     draft.live.seen.set(key, seen);
     return;
   }
@@ -112,11 +159,22 @@ function readBackward(draft: Draft, action: ActionRecord, matched: Match, seen: 
   if (matched === 'other') return drift(draft, action, seen.image);
   if (matched === 'before') {
     if (uncertainOf(action, 'apply') && !quiet(draft, action)) return lookAgain(draft, action);
-    draft.setAction(key, { state: 'reverted', uncertain: null, quietUntilMs: null, dueAtMs: null, endedAtMs: nowMs });
+    draft.setAction(key, {
+      state: 'reverted',
+      uncertain: null,
+      quietUntilMs: null,
+      dueAtMs: null,
+      endedAtMs: nowMs,
+    });
     return;
   }
   if (uncertainOf(action, 'revert') && !quiet(draft, action)) return lookAgain(draft, action);
-  const settled = { uncertain: null, quietUntilMs: null, underwayUntilMs: null, output: seen.output ?? action.output };
+  const settled = {
+    uncertain: null,
+    quietUntilMs: null,
+    underwayUntilMs: null,
+    output: seen.output ?? action.output,
+  };
   draft.setAction(key, settled);
   if (draft.live.sent.has(key) && action.underwayUntilMs !== null) {
     draft.live.sent.delete(key);
@@ -151,7 +209,10 @@ function drift(draft: Draft, action: ActionRecord, image: Json): void {
   const key = keyOf(action);
   const outputs = outputsOf(draft.position);
   const step = draft.stepAt(action.position).name;
-  const [before, after] = [canonical(resolve(action.spec.before, outputs)), canonical(resolve(action.spec.after, outputs))];
+  const [before, after] = [
+    canonical(resolve(action.spec.before, outputs)),
+    canonical(resolve(action.spec.after, outputs)),
+  ];
   const detail = `${action.spec.kind} "${action.spec.object.name}": it holds ${canonical(image)}, which is neither what was there before (${before}) nor what this operation makes of it (${after}); somebody else has changed it`;
   const error = { code: 'changed-by-other', detail, step };
   const failure = { class: 'invalid', detail, code: error.code } as const;

@@ -7,7 +7,11 @@ export interface Reference {
 }
 
 export function isReference(value: unknown): value is Reference {
-  return value !== null && typeof value === 'object' && typeof (value as { knownAfter?: unknown }).knownAfter === 'string';
+  return (
+    value !== null &&
+    typeof value === 'object' &&
+    typeof (value as { knownAfter?: unknown }).knownAfter === 'string'
+  );
 }
 
 export const knownAfter = (step: string, number: number): Reference => ({ knownAfter: `${step}/${number}` });
@@ -20,5 +24,5 @@ export function resolve(value: Json, outputs: Outputs): Json {
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map((item: Json) => resolve(item, outputs));
   if (isReference(value)) return outputs.get(value.knownAfter) ?? value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, resolve(member as Json, outputs)]));
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, resolve(member, outputs)]));
 }

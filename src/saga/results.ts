@@ -11,7 +11,12 @@ const errors = (action: ActionRecord, failure: Failure) => ({
 });
 
 /** An effect was sent and answered. */
-export function absorbEffected(draft: Draft, key: string, call: 'apply' | 'revert', effected: Effected): void {
+export function absorbEffected(
+  draft: Draft,
+  key: string,
+  call: 'apply' | 'revert',
+  effected: Effected,
+): void {
   const action = draft.action(key);
   const { nowMs, lateMs } = draft.facts;
   if (effected.effected === 'accepted') {
@@ -26,7 +31,13 @@ export function absorbEffected(draft: Draft, key: string, call: 'apply' | 'rever
     return;
   }
   if (call === 'revert') {
-    draft.setAction(key, { state: 'reverted', uncertain: null, quietUntilMs: null, dueAtMs: null, endedAtMs: nowMs });
+    draft.setAction(key, {
+      state: 'reverted',
+      uncertain: null,
+      quietUntilMs: null,
+      dueAtMs: null,
+      endedAtMs: nowMs,
+    });
     return;
   }
   const output = effected.output ?? action.output;
@@ -34,11 +45,24 @@ export function absorbEffected(draft: Draft, key: string, call: 'apply' | 'rever
     draft.setAction(key, { state: 'underway', output, uncertain: null, quietUntilMs: null, dueAtMs: nowMs });
     return;
   }
-  draft.setAction(key, { state: 'done', output, uncertain: null, quietUntilMs: null, dueAtMs: null, endedAtMs: nowMs });
+  draft.setAction(key, {
+    state: 'done',
+    output,
+    uncertain: null,
+    quietUntilMs: null,
+    dueAtMs: null,
+    endedAtMs: nowMs,
+  });
 }
 
 /** An effect failed, was refused, or nobody knows. */
-export function absorbEffectFailed(draft: Draft, key: string, call: 'apply' | 'revert', failure: Failure, sentAtMs: number): void {
+export function absorbEffectFailed(
+  draft: Draft,
+  key: string,
+  call: 'apply' | 'revert',
+  failure: Failure,
+  sentAtMs: number,
+): void {
   const action = draft.action(key);
   const step = stepName(draft, action);
   const forward = call === 'apply';
@@ -62,7 +86,8 @@ export function absorbEffectFailed(draft: Draft, key: string, call: 'apply' | 'r
   draft.live.sent.delete(key);
   const back = forward ? ({ state: 'planned', ours: false } as const) : ({ state: 'reverting' } as const);
   draft.setAction(key, { ...budget, ...errors(action, failure), ...back, underwayUntilMs: null });
-  if (usedUp && draft.position.direction === (forward ? 'forward' : 'undo')) giveUp(draft, action, step, failure);
+  if (usedUp && draft.position.direction === (forward ? 'forward' : 'undo'))
+    giveUp(draft, action, step, failure);
 }
 
 function absorbRejected(draft: Draft, key: string, forward: boolean, failure: Failure): void {
@@ -74,7 +99,13 @@ function absorbRejected(draft: Draft, key: string, forward: boolean, failure: Fa
     step,
   };
   if (forward) {
-    draft.setAction(key, { ...errors(action, failure), state: 'failed', ours: false, endedAtMs: draft.facts.nowMs, dueAtMs: null });
+    draft.setAction(key, {
+      ...errors(action, failure),
+      state: 'failed',
+      ours: false,
+      endedAtMs: draft.facts.nowMs,
+      dueAtMs: null,
+    });
     if (draft.position.direction === 'forward') turnRound(draft, 'fail', error);
     return;
   }
@@ -86,7 +117,10 @@ function absorbRejected(draft: Draft, key: string, forward: boolean, failure: Fa
 export function absorbReadFailed(draft: Draft, key: string, failure: Failure): void {
   const action = draft.action(key);
   const step = stepName(draft, action);
-  const transient: Failure = failure.class === 'unknown' || failure.class === 'conflict' ? { ...failure, class: 'transient' } : failure;
+  const transient: Failure =
+    failure.class === 'unknown' || failure.class === 'conflict'
+      ? { ...failure, class: 'transient' }
+      : failure;
   const { budget, usedUp } = afterFailure(draft, action, step, transient);
   draft.setAction(key, { ...budget, ...errors(action, failure) });
   if (usedUp || failure.class === 'invalid') giveUp(draft, action, step, failure);

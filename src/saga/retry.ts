@@ -24,7 +24,12 @@ export const defaultRetry: RetryPolicy = {
 };
 
 /** Classes that cost no budget: the operation waits for its target (or for our own lease), in its direction. */
-export const waitsForTarget: ReadonlySet<CallErrorClass> = new Set(['target-down', 'auth', 'throttled', 'lease-lost']);
+export const waitsForTarget: ReadonlySet<CallErrorClass> = new Set([
+  'target-down',
+  'auth',
+  'throttled',
+  'lease-lost',
+]);
 
 /** Full jitter: anything between nothing and the exponential delay, so that many that failed together do not come back together. */
 export function retryDelayMs(policy: RetryPolicy, failures: number, random: number): number {

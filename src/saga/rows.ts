@@ -92,7 +92,11 @@ export interface ActionRow {
 }
 
 /** Steps without a row are pending: rows are written when something happens to them. */
-export function positionOf(row: OperationRow, steps: readonly StepRow[], actions: readonly ActionRow[]): Position {
+export function positionOf(
+  row: OperationRow,
+  steps: readonly StepRow[],
+  actions: readonly ActionRow[],
+): Position {
   const records = row.step_names.map((name, position) => newStep(position, name));
   for (const step of steps) records[step.position] = stepOf(step);
   return {

@@ -65,7 +65,8 @@ export class Runner {
   async start(): Promise<void> {
     await this.lease.register();
     const freed = await this.lease.takeOver(this.options.soleProcess);
-    if (freed.length > 0) this.options.log.info({ operations: freed.length }, 'took over operations of a worker that is gone');
+    if (freed.length > 0)
+      this.options.log.info({ operations: freed.length }, 'took over operations of a worker that is gone');
     this.unlisten = this.wake.on('operation', () => this.look());
     this.beat();
     this.look();
@@ -116,7 +117,12 @@ export class Runner {
     const free = this.capacity - this.drives.size;
     if (free <= 0) return jitteredPollMs;
     const { epoch } = this.lease;
-    const { rows } = await this.database.query<{ id: string; begun: boolean }>(claim, [epoch, free, this.sagas.kinds, this.sagas.stepNames]);
+    const { rows } = await this.database.query<{ id: string; begun: boolean }>(claim, [
+      epoch,
+      free,
+      this.sagas.kinds,
+      this.sagas.stepNames,
+    ]);
     if (rows.length > 0) await this.begin(rows, epoch);
     if (rows.length === free) return jitteredPollMs;
     const { rows: next } = await this.database.query<{ in_ms: string }>(nextDue);
@@ -130,7 +136,11 @@ export class Runner {
         carryOut: this.carryOut,
         facts: (current) => this.facts(current),
         onOver: (id) => this.over(id),
-        onError: (id, error) => this.options.log.error({ err: error, operation: id }, 'the operation is parked: nobody foresaw this'),
+        onError: (id, error) =>
+          this.options.log.error(
+            { err: error, operation: id },
+            'the operation is parked: nobody foresaw this',
+          ),
         ...(this.options.onDecision === undefined ? {} : { onDecision: this.options.onDecision }),
       });
       this.drives.set(position.id, drive);
@@ -140,7 +150,10 @@ export class Runner {
   }
 
   private async heed(): Promise<void> {
-    const { rows } = await this.database.query<{ id: string; version: string; requested_verb: VerbRequest }>(requests, [this.lease.epoch]);
+    const { rows } = await this.database.query<{ id: string; version: string; requested_verb: VerbRequest }>(
+      requests,
+      [this.lease.epoch],
+    );
     for (const row of rows) this.drives.get(row.id)?.request(row.requested_verb, Number(row.version));
   }
 
@@ -175,7 +188,10 @@ export class Runner {
   private async renew(): Promise<void> {
     try {
       if (this.lease.registered && !(await this.lease.renew())) {
-        this.options.log.error({ operations: this.drives.size }, 'the lease was taken; whatever was in hand belongs to others now');
+        this.options.log.error(
+          { operations: this.drives.size },
+          'the lease was taken; whatever was in hand belongs to others now',
+        );
         for (const drive of [...this.drives.values()]) drive.drop();
       }
       if (!this.lease.registered && !this.stopping) await this.lease.register();

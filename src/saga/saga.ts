@@ -32,10 +32,10 @@ export class Sagas {
     return saga;
   }
 
-  step(kind: string, name: string): Step<Json, unknown> {
+  step(kind: string, name: string): Step<Json> {
     const step = this.saga(kind).steps.find((candidate) => candidate.name === name);
     if (step === undefined) throw new Error(`saga ${kind} has no step ${name}`);
-    return step as unknown as Step<Json, unknown>;
+    return step;
   }
 
   effect(kind: ActionKind, objectType: number): Effect {
@@ -47,7 +47,11 @@ export class Sagas {
 
 /** The limits of a target that the engine has to keep. Times in ms. */
 export abstract class TargetLimits {
-  abstract of(target: string): { readonly timeoutMs: number; readonly lateMs: number; readonly parallel: number };
+  abstract of(target: string): {
+    readonly timeoutMs: number;
+    readonly lateMs: number;
+    readonly parallel: number;
+  };
 }
 
 export interface EndedOperation {

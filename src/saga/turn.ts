@@ -30,17 +30,31 @@ export function turnRound(draft: Draft, aim: 'fail' | 'cancel', error: Operation
   }
   for (const step of draft.position.steps) {
     if (step.state !== 'running') continue;
-    draft.setStep(step.position, { ...freshBudget, state: aim === 'fail' ? 'failed' : 'undoing', endedAtMs: draft.facts.nowMs });
+    draft.setStep(step.position, {
+      ...freshBudget,
+      state: aim === 'fail' ? 'failed' : 'undoing',
+      endedAtMs: draft.facts.nowMs,
+    });
     if (aim === 'fail') draft.emit('step.failed', step.name);
   }
   for (const action of draft.position.actions) {
     const key = keyOf(action);
-    const unsent = action.state === 'started' && !draft.live.calls.has(key) && action.uncertain === null && !draft.live.sent.has(key);
+    const unsent =
+      action.state === 'started' &&
+      !draft.live.calls.has(key) &&
+      action.uncertain === null &&
+      !draft.live.sent.has(key);
     if (unsent) draft.setAction(key, { ...freshBudget, state: 'planned', ours: false });
     else if (needsUndo(action) && action.state !== 'reverting') draft.setAction(key, freshBudget);
   }
   draft.live.seen.clear();
-  draft.set({ direction: 'undo', aim, state: 'compensating', error: error ?? draft.position.error, waitingFor: null });
+  draft.set({
+    direction: 'undo',
+    aim,
+    state: 'compensating',
+    error: error ?? draft.position.error,
+    waitingFor: null,
+  });
   if (draft.position.actions.some(needsUndo)) draft.emit('operation.compensating');
 }
 
@@ -55,7 +69,10 @@ export function leftBehind(draft: Draft): LeftBehind[] {
     object: action.spec.object,
     kind: action.spec.kind,
     state: action.state,
-    detail: action.state === 'done' ? 'Stands as it was done.' : (action.lastError?.detail ?? 'Nobody knows whether it stands.'),
+    detail:
+      action.state === 'done'
+        ? 'Stands as it was done.'
+        : (action.lastError?.detail ?? 'Nobody knows whether it stands.'),
   }));
 }
 
@@ -85,7 +102,11 @@ export function afterFailure(
 /** Tries are used up: inside the outage service comes first and the run turns round; elsewhere a person decides. */
 export function giveUp(draft: Draft, action: ActionRecord | null, step: string, failure: Failure): void {
   const object = action === null ? '' : ` ${action.spec.kind} "${action.spec.object.name}":`;
-  const error = { code: failure.code ?? 'retries-used-up', detail: `${step}:${object} ${failure.detail}`, step };
+  const error = {
+    code: failure.code ?? 'retries-used-up',
+    detail: `${step}:${object} ${failure.detail}`,
+    step,
+  };
   if (draft.position.direction === 'forward' && insideOutage(draft.position)) turnRound(draft, 'fail', error);
   else park(draft, error);
 }

@@ -5,7 +5,11 @@ import { end, needsUndo } from './turn.js';
 
 /** What may be begun now on the way back: the last step first, its last stage first; the forward calls in the air end before. */
 export function advanceUndo(draft: Draft): void {
-  if (draft.live.asking !== null || [...draft.live.calls.values()].some((call) => call === 'read' || call === 'apply')) return;
+  if (
+    draft.live.asking !== null ||
+    [...draft.live.calls.values()].some((call) => call === 'read' || call === 'apply')
+  )
+    return;
   for (const step of [...draft.position.steps].reverse()) {
     const actions = draft.actionsOf(step.position);
     const open = actions.filter(needsUndo);
@@ -24,7 +28,10 @@ export function advanceUndo(draft: Draft): void {
 function close(draft: Draft, step: StepRecord, actions: readonly ActionRecord[]): void {
   const hadEffects = actions.some((action) => action.state === 'reverted');
   const undone =
-    step.state === 'undoing' || step.state === 'running' || (step.state === 'failed' && hadEffects) || (step.state === 'done' && actions.length > 0);
+    step.state === 'undoing' ||
+    step.state === 'running' ||
+    (step.state === 'failed' && hadEffects) ||
+    (step.state === 'done' && actions.length > 0);
   if (!undone) return;
   draft.setStep(step.position, { state: 'undone', endedAtMs: draft.facts.nowMs });
   draft.emit('step.undone', step.name);
@@ -37,10 +44,18 @@ function begin(draft: Draft, action: ActionRecord): void {
     draft.call(key, 'revert');
     return;
   }
-  if (action.state === 'parked' || !draft.isDue(action) || draft.live.calls.size >= draft.facts.parallel) return;
+  if (action.state === 'parked' || !draft.isDue(action) || draft.live.calls.size >= draft.facts.parallel)
+    return;
   if (action.state !== 'reverting') {
     draft.live.sent.delete(key);
-    draft.setAction(key, { state: 'reverting', startedAtMs: draft.facts.nowMs, endedAtMs: null, underwayUntilMs: null, heldSinceMs: null, dueAtMs: null });
+    draft.setAction(key, {
+      state: 'reverting',
+      startedAtMs: draft.facts.nowMs,
+      endedAtMs: null,
+      underwayUntilMs: null,
+      heldSinceMs: null,
+      dueAtMs: null,
+    });
   }
   draft.call(key, 'read-back');
 }

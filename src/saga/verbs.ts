@@ -26,7 +26,8 @@ const guards = {
   /** The step or undo action it stands at may be left out. */
   skippable: (position: Position) =>
     position.direction === 'undo' ||
-    position.steps.find((step) => step.state === 'running' || step.state === 'failed')?.name === 'verify-service',
+    position.steps.find((step) => step.state === 'running' || step.state === 'failed')?.name ===
+      'verify-service',
   /** It stands at an action, not between steps. */
   'at-an-action': (position: Position) =>
     position.actions.some((action) => ['planned', 'unknown', 'reverting', 'parked'].includes(action.state)),
@@ -45,17 +46,77 @@ interface Rule {
 
 /** The one truth about what a person may tell an operation: state × direction × verb. */
 export const verbTable: readonly Rule[] = [
-  { verb: 'pause', states: ['queued', 'running', 'compensating'], direction: 'both', guards: [], does: 'Stops at the next safe point; inside an outage it waits for its end.' },
+  {
+    verb: 'pause',
+    states: ['queued', 'running', 'compensating'],
+    direction: 'both',
+    guards: [],
+    does: 'Stops at the next safe point; inside an outage it waits for its end.',
+  },
   { verb: 'resume', states: ['paused'], direction: 'both', guards: [], does: 'Goes on where it was paused.' },
-  { verb: 'cancel', states: ['queued', 'running', 'awaiting-approval', 'waiting-for-task', 'paused', 'needs-attention'], direction: 'forward', guards: ['reversible'], does: 'No new effect; what was done is undone. Ends `cancelled`.' },
-  { verb: 'retry', states: ['needs-attention'], direction: 'both', guards: [], does: 'Tries again in its direction with a fresh budget; what is done is not repeated.' },
-  { verb: 'skip', states: ['needs-attention'], direction: 'both', guards: ['skippable'], does: 'Leaves out `verify-service`, or an undo action, whose object is then left behind.' },
-  { verb: 'mark-done', states: ['needs-attention'], direction: 'both', guards: ['at-an-action'], does: 'Looks at the target and takes what it finds as done, with your evidence.' },
-  { verb: 'complete-task', states: ['waiting-for-task'], direction: 'both', guards: [], does: 'Reports how a task ended.' },
-  { verb: 'approve', states: ['awaiting-approval'], direction: 'forward', guards: [], does: 'Approves the plan with this digest.' },
-  { verb: 'reschedule', states: ['queued', 'needs-attention'], direction: 'forward', guards: ['window-missed'], does: 'Gives a new window.' },
-  { verb: 'compensate', states: ['paused', 'needs-attention'], direction: 'forward', guards: ['reversible'], does: 'Turns a parked run round: what was done is undone. Ends `failed`.' },
-  { verb: 'abandon', states: ['paused', 'needs-attention', 'waiting-for-task'], direction: 'both', guards: [], does: 'Gives up; what stands at the target stays and is listed in `leftBehind`.' },
+  {
+    verb: 'cancel',
+    states: ['queued', 'running', 'awaiting-approval', 'waiting-for-task', 'paused', 'needs-attention'],
+    direction: 'forward',
+    guards: ['reversible'],
+    does: 'No new effect; what was done is undone. Ends `cancelled`.',
+  },
+  {
+    verb: 'retry',
+    states: ['needs-attention'],
+    direction: 'both',
+    guards: [],
+    does: 'Tries again in its direction with a fresh budget; what is done is not repeated.',
+  },
+  {
+    verb: 'skip',
+    states: ['needs-attention'],
+    direction: 'both',
+    guards: ['skippable'],
+    does: 'Leaves out `verify-service`, or an undo action, whose object is then left behind.',
+  },
+  {
+    verb: 'mark-done',
+    states: ['needs-attention'],
+    direction: 'both',
+    guards: ['at-an-action'],
+    does: 'Looks at the target and takes what it finds as done, with your evidence.',
+  },
+  {
+    verb: 'complete-task',
+    states: ['waiting-for-task'],
+    direction: 'both',
+    guards: [],
+    does: 'Reports how a task ended.',
+  },
+  {
+    verb: 'approve',
+    states: ['awaiting-approval'],
+    direction: 'forward',
+    guards: [],
+    does: 'Approves the plan with this digest.',
+  },
+  {
+    verb: 'reschedule',
+    states: ['queued', 'needs-attention'],
+    direction: 'forward',
+    guards: ['window-missed'],
+    does: 'Gives a new window.',
+  },
+  {
+    verb: 'compensate',
+    states: ['paused', 'needs-attention'],
+    direction: 'forward',
+    guards: ['reversible'],
+    does: 'Turns a parked run round: what was done is undone. Ends `failed`.',
+  },
+  {
+    verb: 'abandon',
+    states: ['paused', 'needs-attention', 'waiting-for-task'],
+    direction: 'both',
+    guards: [],
+    does: 'Gives up; what stands at the target stays and is listed in `leftBehind`.',
+  },
 ];
 
 export function isVerb(word: string): word is Verb {

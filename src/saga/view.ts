@@ -12,7 +12,14 @@ export function titleOf(code: string): string {
 }
 
 const failureView = (failure: Failure | null) =>
-  failure === null ? null : { class: failure.class, code: failure.code ?? null, detail: failure.detail, platform: failure.platform ?? null };
+  failure === null
+    ? null
+    : {
+        class: failure.class,
+        code: failure.code ?? null,
+        detail: failure.detail,
+        platform: failure.platform ?? null,
+      };
 
 function actionView(action: ActionRecord, position: Position) {
   const created = action.spec.kind === 'create' && action.output !== undefined;
@@ -48,12 +55,17 @@ function stepView(step: StepRecord, position: Position, withActions: boolean) {
 export function summaryOf(position: Position): string {
   const { steps, actions, state } = position;
   const done = `${steps.filter((step) => step.state === 'done' || step.state === 'skipped').length} of ${steps.length} steps done`;
-  const current = steps.find((step) => step.state === 'undoing') ?? steps.find((step) => step.state === 'running');
+  const current =
+    steps.find((step) => step.state === 'undoing') ?? steps.find((step) => step.state === 'running');
   if (isEnded(state) || current === undefined) {
-    return state === 'failed' || state === 'cancelled' ? `${state}; nothing of it is left at the target` : `${state}; ${done}`;
+    return state === 'failed' || state === 'cancelled'
+      ? `${state}; nothing of it is left at the target`
+      : `${state}; ${done}`;
   }
   const own = actions.filter((action) => action.position === current.position);
-  const over = own.filter((action) => action.state === (position.direction === 'undo' ? 'reverted' : 'done')).length;
+  const over = own.filter(
+    (action) => action.state === (position.direction === 'undo' ? 'reverted' : 'done'),
+  ).length;
   const progress = own.length > 1 ? ` (${over} of ${own.length})` : '';
   return `${done}; ${position.direction === 'undo' ? 'undoing ' : ''}${current.name}${progress}`;
 }
@@ -82,10 +94,15 @@ export function operationView(position: Position, options: { withActions: boolea
         : { reason: waitingFor.reason, detail: waitingFor.detail, until: iso(waitingFor.untilMs) },
     possibleVerbs: possibleVerbs(position),
     requestedVerb:
-      requestedVerb === null ? null : { verb: requestedVerb.verb, by: requestedVerb.by, at: iso(requestedVerb.atMs) },
+      requestedVerb === null
+        ? null
+        : { verb: requestedVerb.verb, by: requestedVerb.by, at: iso(requestedVerb.atMs) },
     serviceDown: position.serviceDown,
     planId: position.planId,
-    error: error === null ? null : { code: error.code, title: titleOf(error.code), detail: error.detail, step: error.step },
+    error:
+      error === null
+        ? null
+        : { code: error.code, title: titleOf(error.code), detail: error.detail, step: error.step },
     leftBehind: position.leftBehind,
     requestedBy: input.requestedBy,
     externalReference: input.externalReference,

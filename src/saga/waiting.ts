@@ -14,7 +14,8 @@ export function waiting(draft: Draft): number | null {
   const busy = draft.callsInTheAir;
   const next = nextDue(draft, busy ? facts.nowMs : -Infinity);
   if (busy) {
-    if (position.waitingFor !== null && draft.changed && draft.live.asking !== 'lock') draft.set({ waitingFor: null });
+    if (position.waitingFor !== null && draft.changed && draft.live.asking !== 'lock')
+      draft.set({ waitingFor: null });
     // What is due already and was not begun waits for a call in the air; its outcome decides again.
     return next?.dueAtMs ?? null;
   }
@@ -28,7 +29,11 @@ function nextDue(draft: Draft, afterMs: number): { dueAtMs: number; waiting: Wai
   const dues: { dueAtMs: number; waiting: WaitingFor }[] = [];
   for (const step of position.steps) {
     if (step.dueAtMs === null || position.direction === 'undo' || step.state === 'failed') continue;
-    const said = position.waitingFor ?? { reason: 'target' as const, detail: `${step.name} looks again`, untilMs: step.dueAtMs };
+    const said = position.waitingFor ?? {
+      reason: 'target' as const,
+      detail: `${step.name} looks again`,
+      untilMs: step.dueAtMs,
+    };
     dues.push({ dueAtMs: step.dueAtMs, waiting: said });
   }
   for (const action of position.actions) {
@@ -44,7 +49,11 @@ function sayWhy(action: ActionRecord): WaitingFor {
   const what = `${action.spec.kind} "${action.spec.object.name}"`;
   const untilMs = action.dueAtMs;
   if (action.uncertain !== null && action.state !== 'underway') {
-    return { reason: 'target', detail: `${what}: the answer was lost; reading back until it is certain`, untilMs: action.quietUntilMs };
+    return {
+      reason: 'target',
+      detail: `${what}: the answer was lost; reading back until it is certain`,
+      untilMs: action.quietUntilMs,
+    };
   }
   if (action.state === 'underway' || action.underwayUntilMs !== null) {
     return { reason: 'target', detail: `${what}: under way`, untilMs: action.underwayUntilMs ?? untilMs };

@@ -32,7 +32,10 @@ export class WorkerLease {
 
   async register(): Promise<void> {
     const sentMs = this.monotonic();
-    const { rows } = await this.database.query<{ epoch: string; now_ms: string }>(registerWorker, [this.id, this.leaseMs]);
+    const { rows } = await this.database.query<{ epoch: string; now_ms: string }>(registerWorker, [
+      this.id,
+      this.leaseMs,
+    ]);
     const [row] = rows;
     if (row === undefined) throw new Error('registering the worker returned no row');
     this.epochNumber = row.epoch;

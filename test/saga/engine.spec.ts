@@ -22,7 +22,10 @@ afterEach(async () => {
   await test.drop();
 });
 
-async function started(saga: Saga = testSaga(), options: Parameters<typeof makeEngine>[3] = {}): Promise<Engine> {
+async function started(
+  saga: Saga = testSaga(),
+  options: Parameters<typeof makeEngine>[3] = {},
+): Promise<Engine> {
   const engine = makeEngine(test.url, saga, target, options);
   engines.push(engine);
   await engine.runner.start();
@@ -30,12 +33,15 @@ async function started(saga: Saga = testSaga(), options: Parameters<typeof makeE
 }
 
 const events = async (engine: Engine): Promise<string[]> => {
-  const { rows } = await engine.database.query<{ type: string; sequence: string }>('SELECT type, sequence FROM event ORDER BY sequence');
+  const { rows } = await engine.database.query<{ type: string; sequence: string }>(
+    'SELECT type, sequence FROM event ORDER BY sequence',
+  );
   expect(rows.map((row) => Number(row.sequence))).toEqual(rows.map((_, index) => index + 1));
   return rows.map((row) => row.type.replace('solution-onboarding.', '').replace('.v1', ''));
 };
 
-const locks = async (engine: Engine): Promise<number> => (await engine.database.query('SELECT 1 FROM lock')).rows.length;
+const locks = async (engine: Engine): Promise<number> =>
+  (await engine.database.query('SELECT 1 FROM lock')).rows.length;
 
 describe('An operation on a real database', () => {
   it('does every action once, stage by stage, and ends completed with its locks released', async () => {
@@ -49,7 +55,12 @@ describe('An operation on a real database', () => {
     expect(await locks(engine)).toBe(0);
     expect(engine.ends.ended).toEqual(['completed']);
     expect(await events(engine)).toEqual([
-      'operation.started', 'step.completed', 'step.completed', 'step.completed', 'step.completed', 'operation.completed',
+      'operation.started',
+      'step.completed',
+      'step.completed',
+      'step.completed',
+      'step.completed',
+      'operation.completed',
     ]);
   });
 
@@ -73,11 +84,26 @@ describe('An operation on a real database', () => {
       if (action.object.name === 'four') failing('transient')();
     };
     const saga = testSaga();
-    for (const step of saga.steps) Object.assign(step, { retry: { attempts: 2, firstDelayMs: 1, factor: 1, maxDelayMs: 1, totalMs: 60_000, attemptsBack: 2, totalBackMs: 60_000 } });
+    for (const step of saga.steps)
+      Object.assign(step, {
+        retry: {
+          attempts: 2,
+          firstDelayMs: 1,
+          factor: 1,
+          maxDelayMs: 1,
+          totalMs: 60_000,
+          attemptsBack: 2,
+          totalBackMs: 60_000,
+        },
+      });
     const engine = await started(saga);
     const id = await accept(engine.database, saga);
     const parked = await untilStanding(engine.database, id);
-    expect(parked).toMatchObject({ state: 'needs-attention', error: { code: 'retries-used-up' }, waitingFor: { reason: 'person' } });
+    expect(parked).toMatchObject({
+      state: 'needs-attention',
+      error: { code: 'retries-used-up' },
+      waitingFor: { reason: 'person' },
+    });
     expect(await locks(engine)).toBe(2);
     target.before = () => undefined;
     await ask(engine.database, id, 'retry');
@@ -137,7 +163,8 @@ describe('An operation on a real database', () => {
   it('does not overwrite what somebody else has changed, and turns round', async () => {
     const engine = await started();
     target.before = (action, call) => {
-      if (action.object.name === 'one' && call === 'apply') target.values.set(`${action.solutionId}/four`, 'theirs');
+      if (action.object.name === 'one' && call === 'apply')
+        target.values.set(`${action.solutionId}/four`, 'theirs');
     };
     const id = await accept(engine.database, testSaga());
     const position = await untilStanding(engine.database, id);
@@ -149,7 +176,8 @@ describe('An operation on a real database', () => {
     const saga = testSaga({ rejectAtEnd: true });
     const engine = await started(saga);
     target.after = (action, call) => {
-      if (action.object.name === 'four' && call === 'apply') target.values.set(`${action.solutionId}/one`, 'theirs');
+      if (action.object.name === 'four' && call === 'apply')
+        target.values.set(`${action.solutionId}/one`, 'theirs');
     };
     const id = await accept(engine.database, saga);
     const parked = await untilStanding(engine.database, id);
@@ -195,12 +223,15 @@ describe('An operation on a real database', () => {
     const saga = testSaga();
     const engine = await started(saga);
     target.before = (action) => {
-      if (action.object.name === 'one' && action.solutionId === poisoned) throw new TypeError('unheard of \u0000');
+      if (action.object.name === 'one' && action.solutionId === poisoned)
+        throw new TypeError('unheard of \u0000');
     };
     const bad = await accept(engine.database, saga, 'bad');
     const poisoned = (await positionOf(engine.database, bad)).solutionId;
     const good = await accept(engine.database, testSaga({ locks: ['lock/c'] }), 'good');
-    await engine.database.query(`UPDATE operation SET due_at = clock_timestamp() WHERE owner IS NULL AND due_at IS NOT NULL`);
+    await engine.database.query(
+      `UPDATE operation SET due_at = clock_timestamp() WHERE owner IS NULL AND due_at IS NOT NULL`,
+    );
     const parked = await untilStanding(engine.database, bad);
     expect(parked.state).toBe('needs-attention');
     await ask(engine.database, bad, 'abandon');
@@ -238,7 +269,10 @@ describe('A worker that goes', () => {
     };
     // Its clock stands still while it is frozen, as with a process that was stopped: then it jumps.
     let stoppedMs = 0;
-    const zombie = makeEngine(test.url, testSaga(), target, { leaseMs: 800, monotonic: () => performance.now() + stoppedMs });
+    const zombie = makeEngine(test.url, testSaga(), target, {
+      leaseMs: 800,
+      monotonic: () => performance.now() + stoppedMs,
+    });
     await zombie.runner.start();
     const id = await accept(zombie.database, testSaga());
     await until('it is frozen before its first effect', () => Promise.resolve(frozen));
@@ -272,9 +306,11 @@ describe('Many operations', () => {
     const saga = testSaga({ locks: [] });
     const three = await Promise.all([started(saga), started(saga), started(saga)]);
     const [engine] = three;
-    const ids = await Promise.all(Array.from({ length: 120 }, (_, n) => accept((engine as Engine).database, saga, `k${n}`)));
+    const ids = await Promise.all(
+      Array.from({ length: 120 }, (_, n) => accept(engine.database, saga, `k${n}`)),
+    );
     for (const { runner } of three) runner.look();
-    for (const id of ids) expect((await untilStanding((engine as Engine).database, id)).state).toBe('completed');
+    for (const id of ids) expect((await untilStanding(engine.database, id)).state).toBe('completed');
     expect(target.log).toHaveLength(120 * 4);
   });
 });

@@ -54,7 +54,12 @@ export interface Engine {
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** One worker as the service makes it, on a database of the test's own. */
-export function makeEngine(url: string, saga: Saga, target: MemoryTarget, options: { wake?: Wake; leaseMs?: number; soleProcess?: boolean; monotonic?: () => number } = {}): Engine {
+export function makeEngine(
+  url: string,
+  saga: Saga,
+  target: MemoryTarget,
+  options: { wake?: Wake; leaseMs?: number; soleProcess?: boolean; monotonic?: () => number } = {},
+): Engine {
   const pool = new pg.Pool({ connectionString: url, max: 6 });
   pool.on('error', () => undefined);
   const database = new Database(pool);
@@ -63,13 +68,29 @@ export function makeEngine(url: string, saga: Saga, target: MemoryTarget, option
   const lease = new WorkerLease(database, randomUUID(), options.leaseMs ?? 3_000, options.monotonic);
   const ends = new RecordedEnds();
   const committer = new Committer(database, lease, ends, wake, () => undefined);
-  const runner = new Runner(database, wake, lease, committer, new CarryOut(sagas, lease, database), sagas, new NoLimits(), {
-    soleProcess: options.soleProcess ?? false, pollMs: 50, log: silent,
-  });
+  const runner = new Runner(
+    database,
+    wake,
+    lease,
+    committer,
+    new CarryOut(sagas, lease, database),
+    sagas,
+    new NoLimits(),
+    {
+      soleProcess: options.soleProcess ?? false,
+      pollMs: 50,
+      log: silent,
+    },
+  );
   return { runner, lease, database, ends, close: () => pool.end() };
 }
 
-export async function accept(database: Database, saga: Saga, key = 'k', planDigest: string | null = null): Promise<string> {
+export async function accept(
+  database: Database,
+  saga: Saga,
+  key = 'k',
+  planDigest: string | null = null,
+): Promise<string> {
   const [id, solution] = [uuidv7(), uuidv7()];
   await database.query(
     `WITH o AS (INSERT INTO operation (id, kind, solution_id, target, tenant, key, state, step_names, due_at, created_at, updated_at)
@@ -96,7 +117,11 @@ export async function positionOf(database: Database, id: string): Promise<Positi
 }
 
 /** Polls until the condition holds; the condition, not the clock, decides. */
-export async function until<T>(what: string, look: () => Promise<T | null | false | undefined>, timeoutMs = 20_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | null | false | undefined>,
+  timeoutMs = 20_000,
+): Promise<T> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const seen = await look();

@@ -39,10 +39,18 @@ export class MemoryTarget extends Effect {
     return this.values.get(key) ?? null;
   }
 
-  private async effect(call: Call, action: ResolvedAction, _seen: Seen, kind: 'apply' | 'revert'): Promise<Effected> {
+  private async effect(
+    call: Call,
+    action: ResolvedAction,
+    _seen: Seen,
+    kind: 'apply' | 'revert',
+  ): Promise<Effected> {
     await this.before(action, kind);
     call.beforeSend(500);
-    this.values.set(`${action.solutionId}/${action.object.name}`, kind === 'apply' ? action.after : action.before);
+    this.values.set(
+      `${action.solutionId}/${action.object.name}`,
+      kind === 'apply' ? action.after : action.before,
+    );
     this.log.push(`${kind} ${action.object.name}`);
     await this.after(action, kind);
     return { effected: 'done', output: 100 + this.log.length };
@@ -68,7 +76,12 @@ export class ListStep extends Step<Json, null> {
 }
 
 export const setting = (name: string, stage = 1, extra: Partial<PlannedAction> = {}): PlannedAction => ({
-  kind: 'update', object: { type: 1, name, dbid: null }, before: null, after: `${name} made`, stage, ...extra,
+  kind: 'update',
+  object: { type: 1, name, dbid: null },
+  before: null,
+  after: `${name} made`,
+  stage,
+  ...extra,
 });
 
 /** Four steps as the real ones are shaped: looks, does, does more, looks. */
@@ -78,9 +91,13 @@ export const testSaga = (extra: { rejectAtEnd?: boolean; locks?: readonly string
     new ListStep('inspect', [], { locks: extra.locks ?? ['lock/a', 'lock/b'] }),
     new ListStep('first', [setting('one')]),
     new ListStep('second', [setting('two'), setting('three'), setting('four', 2)]),
-    new ListStep('verify', [], extra.rejectAtEnd === true
-      ? { findings: [{ severity: 'error', code: 'internal', detail: 'not as it should be', object: null }] }
-      : {}),
+    new ListStep(
+      'verify',
+      [],
+      extra.rejectAtEnd === true
+        ? { findings: [{ severity: 'error', code: 'internal', detail: 'not as it should be', object: null }] }
+        : {},
+    ),
   ] as unknown as Saga['steps'],
 });
 

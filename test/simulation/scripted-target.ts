@@ -26,7 +26,8 @@ export class ScriptedTarget {
   readonly log: Landed[] = [];
 
   constructor(readonly plans: ReadonlyMap<string, readonly PlannedAction[]>) {
-    for (const actions of plans.values()) for (const action of actions) this.values.set(action.object.name, action.before);
+    for (const actions of plans.values())
+      for (const action of actions) this.values.set(action.object.name, action.before);
   }
 
   land(atMs: number, object: string, to: Json): void {
@@ -39,7 +40,9 @@ export class ScriptedTarget {
   differsFrom(image: 'before' | 'after'): string[] {
     return [...this.plans.values()]
       .flat()
-      .filter((action) => JSON.stringify(this.values.get(action.object.name)) !== JSON.stringify(action[image]))
+      .filter(
+        (action) => JSON.stringify(this.values.get(action.object.name)) !== JSON.stringify(action[image]),
+      )
       .map((action) => `${action.object.name} holds ${JSON.stringify(this.values.get(action.object.name))}`);
   }
 }
@@ -60,11 +63,28 @@ export function randomPlans(random: () => number): Map<string, PlannedAction[]> 
     plans.set(`step-${s}`, actions);
   }
   if (random() < 0.6) {
-    const server = (name: string, stage: number, kind: 'stop' | 'set-account' | 'start', before: Json, after: Json, extra: object): PlannedAction => ({
-      kind, object: { type: 9, name, dbid: 1 }, before, after, stage, underwayMs: 3_000, ...extra,
+    const server = (
+      name: string,
+      stage: number,
+      kind: 'stop' | 'set-account' | 'start',
+      before: Json,
+      after: Json,
+      extra: object,
+    ): PlannedAction => ({
+      kind,
+      object: { type: 9, name, dbid: 1 },
+      before,
+      after,
+      stage,
+      underwayMs: 3_000,
+      ...extra,
     });
     plans.set('rebind', [
-      server('server-down', 1, 'stop', 'running', 'stopped', { outage: 'opens', service: 'lost', overdue: 'apply-again' }),
+      server('server-down', 1, 'stop', 'running', 'stopped', {
+        outage: 'opens',
+        service: 'lost',
+        overdue: 'apply-again',
+      }),
       server('account', 2, 'set-account', 'system', 'person', {}),
       server('server-up', 3, 'start', 'stopped', 'running', { outage: 'closes', service: 'restored' }),
     ]);

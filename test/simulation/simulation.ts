@@ -64,13 +64,38 @@ export class Simulation {
     this.weather = weather;
     this.target = new ScriptedTarget(randomPlans(this.random));
     this.stored = {
-      id: 'operation', kind: 'test', solutionId: 'solution', target: 't', tenant: 'e', key: 'k',
-      state: 'queued', direction: 'forward', aim: 'complete', version: 1,
+      id: 'operation',
+      kind: 'test',
+      solutionId: 'solution',
+      target: 't',
+      tenant: 'e',
+      key: 'k',
+      state: 'queued',
+      direction: 'forward',
+      aim: 'complete',
+      version: 1,
       steps: [...this.target.plans.keys()].map((name, position) => newStep(position, name)),
-      actions: [], locksHeld: false, serviceDown: false,
-      input: { desired: {}, requestedBy: 'test', externalReference: [], correlationId: null, causationId: null },
-      planId: null, planDigest: null, waitingFor: null, error: null, requestedVerb: null, leftBehind: [],
-      createdAtMs: this.nowMs, updatedAtMs: this.nowMs, startedAtMs: null, endedAtMs: null, live: idle,
+      actions: [],
+      locksHeld: false,
+      serviceDown: false,
+      input: {
+        desired: {},
+        requestedBy: 'test',
+        externalReference: [],
+        correlationId: null,
+        causationId: null,
+      },
+      planId: null,
+      planDigest: null,
+      waitingFor: null,
+      error: null,
+      requestedVerb: null,
+      leftBehind: [],
+      createdAtMs: this.nowMs,
+      updatedAtMs: this.nowMs,
+      startedAtMs: null,
+      endedAtMs: null,
+      live: idle,
     };
   }
 
@@ -100,8 +125,12 @@ export class Simulation {
       this.nowMs = Math.max(this.nowMs, next.atMs);
       next.run();
     }
-    if (this.stored.state === 'completed') this.problems.push(...this.target.differsFrom('after').map((said) => `completed, but ${said}`));
-    else this.problems.push(...this.target.differsFrom('before').map((said) => `${this.stored.state}, but ${said}`));
+    if (this.stored.state === 'completed')
+      this.problems.push(...this.target.differsFrom('after').map((said) => `completed, but ${said}`));
+    else
+      this.problems.push(
+        ...this.target.differsFrom('before').map((said) => `${this.stored.state}, but ${said}`),
+      );
     return this.report(null);
   }
 
@@ -117,7 +146,8 @@ export class Simulation {
   private pop(): Scheduled | null {
     let best: Scheduled | null = null;
     for (const item of this.queue) {
-      if (best === null || item.atMs < best.atMs || (item.atMs === best.atMs && item.order < best.order)) best = item;
+      if (best === null || item.atMs < best.atMs || (item.atMs === best.atMs && item.order < best.order))
+        best = item;
     }
     if (best !== null) this.queue = this.queue.filter((item) => item !== best);
     return best;
@@ -140,7 +170,8 @@ export class Simulation {
   }
 
   private claim(): void {
-    if (this.owner !== 0 || this.dueAtMs === null || this.dueAtMs > this.nowMs || isEnded(this.stored.state)) return;
+    if (this.owner !== 0 || this.dueAtMs === null || this.dueAtMs > this.nowMs || isEnded(this.stored.state))
+      return;
     this.owner = this.order;
     this.leaseUntilMs = this.nowMs + leaseMs;
     new SimulatedWorker(this, this.owner, { ...this.stored, live: idle }, this.callsUntilMs);
@@ -163,7 +194,13 @@ export class Simulation {
       this.problems.push(line);
     },
     target: (): ScriptedTarget => this.target,
-    commit: (owner: number, from: Position, to: Position, release: boolean, dueAtMs: number | null): 'durable' | 'asked' | 'lost' => {
+    commit: (
+      owner: number,
+      from: Position,
+      to: Position,
+      release: boolean,
+      dueAtMs: number | null,
+    ): 'durable' | 'asked' | 'lost' => {
       if (this.owner !== owner) return 'lost';
       if (from.version !== this.stored.version) return 'asked';
       this.stored = { ...to, version: from.version + 1, live: idle };
@@ -220,14 +257,29 @@ class SimulatedWorker {
     const outcomes = this.outcomes.splice(0);
     this.world.renew(this.owner);
     const facts: Facts = {
-      nowMs: this.world.now(), random: this.world.random(), timeoutMs, lateMs, parallel: 3, pollMs: 100,
-      retry: () => ({ attempts: 4, firstDelayMs: 50, factor: 2, maxDelayMs: 2_000, totalMs: 600_000, attemptsBack: 6, totalBackMs: 600_000 }),
+      nowMs: this.world.now(),
+      random: this.world.random(),
+      timeoutMs,
+      lateMs,
+      parallel: 3,
+      pollMs: 100,
+      retry: () => ({
+        attempts: 4,
+        firstDelayMs: 50,
+        factor: 2,
+        maxDelayMs: 2_000,
+        totalMs: 600_000,
+        attemptsBack: 6,
+        totalBackMs: 600_000,
+      }),
     };
     const decision = decide(this.position, outcomes, facts);
     const { state } = decision.position;
     const standing = isEnded(state) || isParked(state);
-    if (decision.idle && !standing && decision.wakeAtMs === null) this.world.problem(`idle in ${state} with nothing due`);
-    const release = decision.idle && (standing || decision.wakeAtMs === null || decision.wakeAtMs - facts.nowMs > 1_000);
+    if (decision.idle && !standing && decision.wakeAtMs === null)
+      this.world.problem(`idle in ${state} with nothing due`);
+    const release =
+      decision.idle && (standing || decision.wakeAtMs === null || decision.wakeAtMs - facts.nowMs > 1_000);
     if (this.crashes('before commit')) return;
     if (decision.changed || release) {
       const dueAtMs = standing ? null : (decision.wakeAtMs ?? facts.nowMs);
@@ -286,7 +338,11 @@ class SimulatedWorker {
         const name = this.position.steps[instruction.step]?.name ?? '';
         const finding = { severity: 'error', code: 'target-refused', detail: 'no', object: null } as const;
         const rejects = name === 'verify' && random() < this.world.weather().rejectFinding;
-        const plan = { actions: this.world.target().plans.get(name) ?? [], findings: rejects ? [finding] : [], ...(name === 'inspect' ? { locks: ['a'] } : {}) };
+        const plan = {
+          actions: this.world.target().plans.get(name) ?? [],
+          findings: rejects ? [finding] : [],
+          ...(name === 'inspect' ? { locks: ['a'] } : {}),
+        };
         return this.answer(latencyMs, { type: 'observed', plan });
       }
       case 'lock':
@@ -310,7 +366,10 @@ class SimulatedWorker {
   private read(key: string, latencyMs: number): void {
     const name = this.actionOf(key).spec.object.name;
     if (this.world.random() < this.world.weather().fails / 2) {
-      const failure: Failure = { class: this.world.random() < 0.5 ? 'target-down' : 'transient', detail: 'read failed' };
+      const failure: Failure = {
+        class: this.world.random() < 0.5 ? 'target-down' : 'transient',
+        detail: 'read failed',
+      };
       return this.answer(latencyMs, { type: 'read-failed', key, failure });
     }
     this.world.after(latencyMs / 2, () => {
@@ -342,19 +401,28 @@ class SimulatedWorker {
   private checkIntent(key: string, call: 'apply' | 'revert'): void {
     const written = this.world.stored().actions.find((action) => keyOf(action) === key)?.state;
     const intents = call === 'apply' ? ['started'] : ['reverting'];
-    if (this.world.owns(this.owner) && !intents.includes(written ?? '')) this.world.problem(`${call} ${key} without an intent (${String(written)})`);
+    if (this.world.owns(this.owner) && !intents.includes(written ?? ''))
+      this.world.problem(`${call} ${key} without an intent (${String(written)})`);
   }
 
-  private send(key: string, call: 'apply' | 'revert', name: string, to: never | ActionRecord['spec']['after'], latencyMs: number): void {
+  private send(
+    key: string,
+    call: 'apply' | 'revert',
+    name: string,
+    to: ActionRecord['spec']['after'],
+    latencyMs: number,
+  ): void {
     const weather = this.world.weather();
     const { random } = this.world;
     const target = this.world.target();
     const sentAtMs = this.world.now();
-    const land = (delayMs: number): void => this.world.after(delayMs, () => {
-      this.world.note(`landed ${call} ${name}`);
-      target.land(this.world.now(), name, to);
-    });
-    const fail = (failure: Failure, delayMs = latencyMs): void => this.answer(delayMs, { type: 'effect-failed', key, failure, sentAtMs });
+    const land = (delayMs: number): void =>
+      this.world.after(delayMs, () => {
+        this.world.note(`landed ${call} ${name}`);
+        target.land(this.world.now(), name, to);
+      });
+    const fail = (failure: Failure, delayMs = latencyMs): void =>
+      this.answer(delayMs, { type: 'effect-failed', key, failure, sentAtMs });
     const dice = random();
     if (dice < weather.lost) {
       const after = random();
@@ -367,7 +435,8 @@ class SimulatedWorker {
       const classes = ['transient', 'throttled', 'target-down', 'conflict', 'auth'] as const;
       return fail({ class: classes[Math.floor(random() * classes.length)] ?? 'transient', detail: 'failed' });
     }
-    if (call === 'apply' && dice < weather.lost + weather.fails + weather.rejects) return fail({ class: 'invalid', detail: 'rejected' });
+    if (call === 'apply' && dice < weather.lost + weather.fails + weather.rejects)
+      return fail({ class: 'invalid', detail: 'rejected' });
     if (random() < weather.accepted && !target.moving.has(name)) {
       const falls = random() < 0.2;
       this.world.after(latencyMs / 2, () => {

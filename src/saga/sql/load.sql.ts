@@ -1,4 +1,5 @@
-const ms = (column: string): string => `extract(epoch FROM ${column})::float8 * 1000 AS ${column.replace(/^\w+\./, '')}`;
+const ms = (column: string): string =>
+  `extract(epoch FROM ${column})::float8 * 1000 AS ${column.replace(/^\w+\./, '')}`;
 
 /** $1 ids. */
 export const loadOperations = `
