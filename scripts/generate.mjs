@@ -1,0 +1,55 @@
+// Writes the files that are made from the code, or with --check tells which of them are not as they should be.
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const check = process.argv.includes('--check');
+
+/** What a folder or file should hold: path from the root → text. */
+async function problemPages() {
+  const { PROBLEMS } = await import('../dist/src/problems.js');
+  const { problemMarkdown } = await import('../dist/src/http/problem-page.js');
+  return new Map(Object.keys(PROBLEMS).map((code) => [`docs/problems/${code}.md`, problemMarkdown(code)]));
+}
+
+/** Folders that hold nothing but generated files: what is too many there goes. */
+const ownFolders = ['docs/problems'];
+
+const wanted = await problemPages();
+const surplus = ownFolders.flatMap((folder) =>
+  names(folder)
+    .map((name) => `${folder}/${name}`)
+    .filter((file) => !wanted.has(file)),
+);
+const changed = [...wanted].filter(([file, text]) => read(file) !== text);
+
+if (check) {
+  for (const file of [...changed.map(([file]) => file), ...surplus]) console.log(`not as generated: ${file}`);
+  if (changed.length + surplus.length > 0) {
+    console.log('Run `npm run generate` and commit the result.');
+    process.exit(1);
+  }
+} else {
+  for (const [file, text] of changed) {
+    mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+    writeFileSync(path.join(root, file), text);
+  }
+  for (const file of surplus) rmSync(path.join(root, file));
+}
+
+function names(folder) {
+  try {
+    return readdirSync(path.join(root, folder));
+  } catch {
+    return [];
+  }
+}
+
+function read(file) {
+  try {
+    return readFileSync(path.join(root, file), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
