@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ActionKind } from '../../saga/action.js';
+import { CallError } from '../../saga/call-error.js';
 import type { Call } from '../../saga/call.js';
 import type { Effected, ResolvedAction, Seen } from '../../saga/effect.js';
 import { Effect } from '../../saga/effect.js';
@@ -43,11 +44,11 @@ export class AclEntryEffect extends Effect {
 
   private async write(call: Call, action: ResolvedAction, seen: Seen, image: Json): Promise<Effected> {
     const acl = ('token' in seen ? seen.token : null) as Acl | null;
-    const list = {
-      entries: withEntry(acl?.entries ?? [], forWhom(action), maskOf(image)),
-      token: acl?.token ?? null,
-    };
-    await this.targets.get(action.target).security.replaceAcl(call, objectId(action), list);
+    // Without the list as it was read, a write would take every entry of others away.
+    if (acl === null)
+      throw new CallError('invalid', `"${action.object.name}" has no access control list: it does not exist`);
+    const entries = withEntry(acl.entries, forWhom(action), maskOf(image));
+    await this.targets.get(action.target).security.replaceAcl(call, objectId(action), { ...acl, entries });
     return { effected: 'done' };
   }
 }

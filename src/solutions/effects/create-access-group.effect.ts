@@ -24,11 +24,11 @@ export class CreateAccessGroupEffect extends Effect {
   }
 
   async read(call: Call, action: ResolvedAction): Promise<Seen> {
-    const { objects } = this.targets.get(action.target);
+    const target = this.targets.get(action.target);
     const group = await this.find(call, action);
     if (group === null) return { image: null };
     const account = { type: ObjectType.accessGroup, dbid: group.dbid };
-    const image = accessGroupImage(group, await accountOf(objects, call, account), markBy(action));
+    const image = accessGroupImage(group, await accountOf(target, call, account), markBy(action));
     return { image, output: group.dbid, token: group.dbid };
   }
 

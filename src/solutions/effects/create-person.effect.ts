@@ -28,12 +28,12 @@ export class CreatePersonEffect extends Effect {
   }
 
   async read(call: Call, action: ResolvedAction): Promise<Seen> {
-    const { objects } = this.targets.get(action.target);
+    const target = this.targets.get(action.target);
     const person = await this.find(call, action);
     if (person === null) return { image: null };
     const [groups, applications] = await Promise.all([
-      objects.find(call, 'accessGroup', { personDbid: person.dbid }),
-      accountOf(objects, call, { type: ObjectType.person, dbid: person.dbid }),
+      target.objects.find(call, 'accessGroup', { personDbid: person.dbid }),
+      accountOf(target, call, { type: ObjectType.person, dbid: person.dbid }),
     ]);
     const memberOf = groups.filter(({ groupType }) => groupType === ordinaryGroup).map(({ name }) => name);
     const image = personImage(person, memberOf.sort(), applications, markBy(action));

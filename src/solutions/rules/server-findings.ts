@@ -14,10 +14,7 @@ const enabled = 1;
 export function serverFindings(inspection: Inspection): readonly Finding[] {
   const { desired, applications, server, backup } = inspection;
   if (server === null) {
-    const hint = didYouMean(
-      desired.interactionServer,
-      interactionServers(applications).map(({ name }) => name),
-    );
+    const hint = didYouMean(desired.interactionServer, primaries(applications));
     const detail = `There is no application "${desired.interactionServer}".${hint}`;
     return [
       error('unknown-interaction-server', detail, named(ObjectType.application, desired.interactionServer)),
@@ -36,6 +33,14 @@ export function serverFindings(inspection: Inspection): readonly Finding[] {
       ...accountFindings(inspection, one),
     ]),
   ];
+}
+
+/** Backups are not suggested: they are handled with their primaries. */
+function primaries(applications: readonly ApplicationObject[]): readonly string[] {
+  const backups = new Set(applications.map(({ backupDbid }) => backupDbid));
+  return interactionServers(applications)
+    .filter(({ dbid }) => !backups.has(dbid))
+    .map(({ name }) => name);
 }
 
 function tenantFindings({ tenant, desired }: Inspection, application: ApplicationObject): readonly Finding[] {
