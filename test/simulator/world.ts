@@ -1,9 +1,11 @@
+/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-return --
+   answers are looked at as JSON, member by member: no type of ours stands between the wire and the expectation */
 import type { Simulator, SimulatorOptions } from '../../src/simulator/simulator.js';
 import { startSimulator } from '../../src/simulator/simulator.js';
 import type { LogLine } from '../../src/simulator/world/records.js';
 import type { Snapshot } from '../../src/simulator/world/snapshot.js';
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are looked at as JSON, member by member
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Json = any;
 export interface Answer {
   status: number;

@@ -1,9 +1,13 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import type { Change, LogLine, StoredRecord } from '../world/records.js';
 import type { Store } from './store.js';
 
 /** Any number: two simulators on one schema would overwrite each other, so the second one does not start. */
 const LOCK_SPACE = 0x51_30;
+/** The server of a killed simulator's session needs a moment to notice that it is alone. */
+const LOCK_PATIENCE_MS = 3_000;
+const LOCK_POLL_MS = 100;
 
 /** World and log in a schema of its own, which it creates. One transaction a commit: an effect and its log lines together. */
 export class PostgresStore implements Store {
@@ -100,16 +104,24 @@ export class PostgresStore implements Store {
       if (this.client === client) this.client = null;
     });
     await client.connect();
-    const lock = await client.query<{ owned: boolean }>(
-      'select pg_try_advisory_lock($1, hashtext($2)) as owned',
-      [LOCK_SPACE, this.schemaName],
-    );
-    if (!lock.rows[0]?.owned) {
+    if (!(await this.owns(client))) {
       await client.end();
       throw new Error(`another simulator owns the schema ${this.schemaName}`);
     }
     this.client = client;
     return client;
+  }
+
+  private async owns(client: pg.Client): Promise<boolean> {
+    for (let waitedMs = 0; ; waitedMs += LOCK_POLL_MS) {
+      const { rows } = await client.query<{ owned: boolean }>(
+        'select pg_try_advisory_lock($1, hashtext($2)) as owned',
+        [LOCK_SPACE, this.schemaName],
+      );
+      if (rows[0]?.owned) return true;
+      if (waitedMs >= LOCK_PATIENCE_MS) return false;
+      await wait(LOCK_POLL_MS);
+    }
   }
 }
 
