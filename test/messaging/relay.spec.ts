@@ -3,6 +3,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { BrokerRecord, BrokerStatus } from '../../src/messaging/broker.js';
 import { Broker } from '../../src/messaging/broker.js';
 import { insertEvents } from '../../src/messaging/insert-events.sql.js';
+import { Doorbell } from '../../src/messaging/doorbell.js';
+import { Publisher } from '../../src/messaging/publisher.js';
+import { RelayLease } from '../../src/messaging/relay-lease.js';
 import type { RelayOptions } from '../../src/messaging/relay.js';
 import { Relay } from '../../src/messaging/relay.js';
 import { stampEvents } from '../../src/messaging/stamp-events.sql.js';
@@ -216,12 +219,49 @@ describe('Relay', () => {
     ]);
     startRelay(place, other, { owner, pollMs: 50 });
     await until(async () => (await position(place)).published === '3', 'the other has published');
-    thaw();
     await write(place, eventOf(id, 4));
     await until(async () => (await position(place)).published === '4', 'the other goes on');
+    thaw();
+    await until(() => frozen.published.length === 3, 'the batch in the air lands');
+    await write(place, eventOf(id, 5));
+    await until(async () => (await position(place)).published === '5', 'the other goes on');
     await first.stop();
-    expect(other.numbers()).toEqual([2, 3, 4]);
+    // Not led back by the late one, nor has that gone on.
+    expect(other.numbers()).toEqual([2, 3, 4, 5]);
     expect(frozen.numbers()).toEqual([1, 2, 3]);
+  });
+
+  it('sends nothing more once its own clock says that the lease is over', async () => {
+    const place = await world();
+    const broker = new FakeBroker();
+    const id = randomUUID();
+    const text = 'x'.repeat(600_000);
+    await insertEvents(
+      place.db,
+      upTo(3).map((n) => eventOf(id, n, { data: { n, text } })),
+      new Date(),
+    );
+    let nowMs = 0;
+    const lease = new RelayLease(place.db, relayOptions({ monotonicMs: () => nowMs }));
+    await lease.tend();
+    lease.stamped = await stampEvents(place.db, { owner: lease.owner, stamped: 0 }, 10);
+    let thaw = (): void => undefined;
+    broker.hold = new Promise((resolve) => (thaw = resolve));
+    const stop = new AbortController();
+    const bell = new Doorbell();
+    const running = new Publisher(place.db, broker, lease, silent, relayOptions()).run(bell, stop.signal);
+    await until(() => broker.sends === 1, 'the first of three is in the air');
+    nowMs = 5000;
+    thaw();
+    await until(async () => (await position(place)).published === '1', 'the first has landed');
+    expect((await position(place)).stamped).toBe('3');
+    expect(broker.sends).toBe(1);
+    await lease.tend();
+    bell.ring();
+    await until(async () => (await position(place)).published === '3', 'with a new lease it goes on');
+    expect(broker.numbers()).toEqual([1, 2, 3]);
+    stop.abort();
+    await running;
   });
 
   it('stamps on while the broker is down, and publishes everything in order when it is back', async () => {
@@ -289,7 +329,8 @@ describe('Relay', () => {
     await write(place, eventOf(id, 3));
     await insertEvents(place.db, [eventOf(id, 4)], old);
     startRelay(place, null, { keepMs: 5000 });
-    await until(async () => (await readAll(place.feed)).length === 2, 'the first two are removed');
+    await until(async () => (await readAll(place.feed))[0]?.n === 3, 'the first two are removed');
+    await until(async () => (await position(place)).stamped === '4', 'all stamped');
     expect((await readAll(place.feed)).map(({ n }) => n)).toEqual([3, 4]);
   });
 });
