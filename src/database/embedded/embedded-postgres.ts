@@ -1,6 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
 import type pg from 'pg';
 import { messageOf } from '../../errors.js';
 import { DatabaseStartError } from '../start-error.js';
@@ -32,6 +33,7 @@ const holdWithinMs = 2_000;
  * process ids. When PostgreSQL itself dies, it is started again on the same port.
  */
 export class EmbeddedPostgres {
+  private readonly log = new Logger(EmbeddedPostgres.name);
   private stopping = false;
   private takingAgain: Promise<void> | undefined;
 
@@ -83,17 +85,20 @@ export class EmbeddedPostgres {
   }
 
   private async takeAgain(): Promise<void> {
+    this.log.warn(`PostgreSQL ended by itself, see ${this.cluster.logFile}; starting it again.`);
     for (let pauseMs = 100; !this.stopping; pauseMs = Math.min(pauseMs * 2, 5_000)) {
       try {
         const { client } = await take(this.cluster, this.password, this.port);
         this.hold = client;
         this.watch();
+        this.log.log('PostgreSQL is back.');
         return;
       } catch (error) {
         if (error instanceof HeldByAnother) {
           this.onLost(error);
           return;
         }
+        this.log.error(messageOf(error));
         await delay(pauseMs);
       }
     }
