@@ -1,24 +1,6 @@
-import type { ProblemCode } from './problems.js';
-import { PROBLEMS } from './problems.js';
+import { PROBLEMS, type ErrorKind, type ProblemCode } from './problems.js';
 
-/** What an error means to whoever asked; the edges (HTTP, Kafka) map it to their own words. */
-export type ErrorKind =
-  | 'invalid'
-  | 'unauthenticated'
-  | 'forbidden'
-  | 'not-found'
-  | 'method-not-allowed'
-  | 'not-acceptable'
-  | 'conflict'
-  | 'gone'
-  | 'precondition-failed'
-  | 'too-large'
-  | 'unsupported-media'
-  | 'unprocessable'
-  | 'too-many'
-  | 'internal'
-  | 'bad-gateway'
-  | 'unavailable';
+export type { ErrorKind };
 
 /** One fault of a request: where (RFC 6901 pointer, `""` is the whole body) and what to do about it. */
 export interface Fault {

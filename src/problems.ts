@@ -1,4 +1,21 @@
-import type { ErrorKind } from './errors.js';
+/** What an error means to whoever asked; the edges (HTTP, Kafka) map it to their own words. */
+export type ErrorKind =
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not-found'
+  | 'method-not-allowed'
+  | 'not-acceptable'
+  | 'conflict'
+  | 'gone'
+  | 'precondition-failed'
+  | 'too-large'
+  | 'unsupported-media'
+  | 'unprocessable'
+  | 'too-many'
+  | 'internal'
+  | 'bad-gateway'
+  | 'unavailable';
 
 interface Problem {
   kind: ErrorKind;
