@@ -3,7 +3,7 @@ import type { Desired } from '../desired.js';
 import { annexOf } from '../rules/mark.js';
 import type { FakePlatform } from '../testing/fake-target.js';
 import { SagaRun } from '../testing/run-saga.js';
-import { accessPoint, application, desired, world } from '../testing/world.js';
+import { accessPoint, application, desired, statuses, world } from '../testing/world.js';
 
 async function inspect(
   prepare: (platform: FakePlatform) => void = () => undefined,
@@ -222,7 +222,7 @@ describe('inspect-target', () => {
     ['a rolling pair', () => undefined, {}, false],
     ['a pair restarted together', () => undefined, { mode: 'together' }, true],
     ['a pair whose backup is stopped', (p) => p.status(151, 1, 'none'), {}, true],
-    ['a stopped pair', (p) => (p.status(150, 1, 'none'), p.status(151, 1, 'none')), {}, false],
+    ['a stopped pair', (p) => statuses(p, [1, 'none'], [1, 'none']), {}, false],
   ])('says of %s whether the service will be interrupted', async (_, prepare, restart, isInterrupted) => {
     const { findings } = await inspect(prepare, { restart: { ...desired().restart, ...restart } });
     expect(findings.some(({ code }) => code === 'service-interruption')).toBe(isInterrupted);

@@ -17,7 +17,7 @@ import { readIsolation } from './read-isolation.js';
 interface Service {
   readonly personDbid: number;
   readonly servers: readonly WantedServer[];
-  /** null while it is not settled: the last look reads it. */
+  /** null while it is not settled, since the last look reads it, and in a dry run, where verify-isolation has just done so. */
   readonly isolation: IsolationFacts | null;
   readonly settleMs: number;
 }
@@ -41,7 +41,8 @@ export class VerifyServiceStep extends Step<Desired, Service | null> {
     const { settleMs } = target.config;
     const servers = await readServers(target, call, refs);
     const { lookAgainAfterMs } = settled(servers, settleMs, context);
-    const isolation = lookAgainAfterMs === undefined ? await readIsolation(target, refs, context) : null;
+    const isLastLook = lookAgainAfterMs === undefined && !context.dryRun;
+    const isolation = isLastLook ? await readIsolation(target, refs, context) : null;
     return { personDbid, servers, isolation, settleMs };
   }
 

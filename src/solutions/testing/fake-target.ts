@@ -167,7 +167,7 @@ class FakeObjects extends ConfigObjects {
   }
 
   get<K extends ObjectKind>(_call: Call, kind: K, dbid: number): Promise<Objects[K] | null> {
-    return Promise.resolve((this.platform.tables[kind].get(dbid) as Objects[K] | undefined) ?? null);
+    return Promise.resolve(this.platform.tables[kind].get(dbid) ?? null);
   }
 
   findByName(_call: Call, type: number, name: string): Promise<ObjectId | null> {

@@ -1,5 +1,6 @@
 import type { ResolvedAction } from '../../saga/effect.js';
 import type { Desired } from '../desired.js';
+import type { RunMode } from '../ports/application-control.js';
 import type { ApplicationObject } from '../ports/config-objects.js';
 import { ObjectType, WellKnown } from '../ports/object-types.js';
 import { withDefaults } from '../rules/defaults.js';
@@ -89,6 +90,14 @@ export function world(): FakePlatform {
   for (const dbid of [150, 151, 152]) acls.set(`9/${dbid}`, [ofSystem]);
   for (const key of ['7/1', '10/10', '9/160', '9/161']) acls.set(key, [ofSystem, ofBase]);
   return platform;
+}
+
+type Status = readonly [status: number, runMode: RunMode];
+
+/** Where the two servers of the waiting pair are. */
+export function statuses(platform: FakePlatform, primary: Status, backup: Status): void {
+  platform.status(150, ...primary);
+  platform.status(151, ...backup);
 }
 
 export const action = (
