@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Kafka as KafkaBinding } from 'cloudevents';
 import type { CloudEvent, KafkaMessage as BindingMessage } from 'cloudevents';
 import kafkajs from 'kafkajs';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/errors.js';
 import { eventType } from '../../src/messaging/event.js';
 import { insertEvents } from '../../src/messaging/insert-events.sql.js';
@@ -15,11 +15,16 @@ import { commandMessage, otherSide, RecordingInbox, settingsFor, startMessaging 
 
 const { ConfigResourceTypes } = kafkajs;
 const names = (topics: TopicNames): string[] => [topics.commands, topics.events, topics.deadLetters];
+let brokers: string[];
+// In a hook: on a fresh machine the jars are fetched first.
+beforeAll(async () => {
+  if (hasKafka) ({ brokers } = await startBroker());
+});
+
 const text = (bytes: unknown): string => String(bytes);
 
 describe.skipIf(!hasKafka)('events on a real broker', () => {
   it('arrive with their key, their headers and the bytes of the feed, from an idempotent producer', async () => {
-    const { brokers } = await startBroker();
     const place = await world();
     const settings = settingsFor(brokers);
     const messaging = startMessaging(place, settings);
@@ -62,7 +67,6 @@ describe.skipIf(!hasKafka)('events on a real broker', () => {
   });
 
   it('agree with the feed record for record when several replicas write and relay', async () => {
-    const { brokers } = await startBroker();
     const place = await world();
     const settings = settingsFor(brokers);
     const replicas = [1, 2, 3].map(() => startMessaging(place, settings));
@@ -97,7 +101,6 @@ describe.skipIf(!hasKafka)('events on a real broker', () => {
 
 describe.skipIf(!hasKafka)('commands from a real broker', () => {
   it('reach the inbox once, in order per key, and are committed after it has answered', async () => {
-    const { brokers } = await startBroker();
     const place = await world();
     const settings = settingsFor(brokers);
     const messaging = startMessaging(place, settings);
@@ -125,7 +128,6 @@ describe.skipIf(!hasKafka)('commands from a real broker', () => {
   });
 
   it('sent before anybody listened are taken too, and not again by the next member', async () => {
-    const { brokers } = await startBroker();
     const place = await world();
     const settings = settingsFor(brokers);
     const admin = makeKafka(settings, silent).admin();
@@ -147,7 +149,6 @@ describe.skipIf(!hasKafka)('commands from a real broker', () => {
   });
 
   it('that are poison go to the dead letters byte for byte, and their partition moves on', async () => {
-    const { brokers } = await startBroker();
     const place = await world();
     const settings = settingsFor(brokers);
     const messaging = startMessaging(place, settings);
@@ -216,7 +217,6 @@ describe.skipIf(!hasKafka)('commands from a real broker', () => {
   });
 
   it('wait while the database is away, and none is lost', async () => {
-    const { brokers } = await startBroker();
     const place = await world();
     const settings = settingsFor(brokers);
     const messaging = startMessaging(place, settings);
@@ -233,7 +233,6 @@ describe.skipIf(!hasKafka)('commands from a real broker', () => {
   });
 
   it('are shared by two members, and all taken when one of them leaves under load', async () => {
-    const { brokers } = await startBroker();
     const place = await world();
     const settings = settingsFor(brokers);
     const inbox = new RecordingInbox();
@@ -257,7 +256,6 @@ describe.skipIf(!hasKafka)('commands from a real broker', () => {
 
 describe.skipIf(!hasKafka)('topics', () => {
   it('are created with 12 partitions, again without harm, and room for a dead letter', async () => {
-    const { brokers } = await startBroker();
     const settings = settingsFor(brokers);
     const { kafka, topics } = otherSide(settings);
     const admin = kafka.admin();
@@ -270,7 +268,6 @@ describe.skipIf(!hasKafka)('topics', () => {
   });
 
   it('that are missing or too small are named, and come into use once somebody has made them', async () => {
-    const { brokers } = await startBroker();
     const place = await world();
     const settings = settingsFor(brokers, { topics: 'check' });
     const messaging = startMessaging(place, settings);

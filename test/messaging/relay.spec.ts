@@ -4,6 +4,7 @@ import type { BrokerRecord, BrokerStatus } from '../../src/messaging/broker.js';
 import { Broker } from '../../src/messaging/broker.js';
 import { insertEvents } from '../../src/messaging/insert-events.sql.js';
 import { Doorbell } from '../../src/messaging/doorbell.js';
+import { advancePublished } from '../../src/messaging/published-events.sql.js';
 import { Publisher } from '../../src/messaging/publisher.js';
 import { RelayLease } from '../../src/messaging/relay-lease.js';
 import type { RelayOptions } from '../../src/messaging/relay.js';
@@ -123,6 +124,16 @@ describe('Relay', () => {
     expect(await stampEvents(place.db, { owner: present, stamped: 0 }, 1)).toBeNull();
     expect(await stampEvents(place.db, { owner: present, stamped: 1 }, 1)).toBe(2);
     expect(await stampEvents(place.db, { owner: present, stamped: 2 }, 1)).toBeNull();
+  });
+
+  it('does not lead the published position back, nor move it for an owner that lost the relay', async () => {
+    const place = await world();
+    const [former, present] = [randomUUID(), randomUUID()];
+    await place.pool.query('UPDATE relay SET owner = $1', [present]);
+    expect(await advancePublished(place.db, former, 0, 5)).toBe(false);
+    expect(await advancePublished(place.db, present, 0, 5)).toBe(true);
+    expect(await advancePublished(place.db, present, 0, 3)).toBe(false);
+    expect((await position(place)).published).toBe('5');
   });
 
   it('publishes in order of cursors, more than one batch, each event once', async () => {
