@@ -1,0 +1,49 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiResponse } from '@nestjs/swagger';
+import type * as z from 'zod';
+import { AppError } from '../errors.js';
+import { problemDocument } from '../http/problem-document.js';
+import { PROBLEMS, type ProblemCode } from '../problems.js';
+
+/** A good answer, for the OpenAPI document. */
+export const Answers = (
+  status: number,
+  description: string,
+  schema: z.ZodType,
+  headers: readonly string[] = [],
+) =>
+  ApiResponse({
+    status,
+    description,
+    standardSchema: schema,
+    ...(headers.length === 0
+      ? {}
+      : {
+          headers: Object.fromEntries(headers.map((name) => [name, { schema: { type: 'string' as const } }])),
+        }),
+  });
+
+/** Problems that a route may answer beside those that every route may. */
+export function Problems(...codes: readonly ProblemCode[]): MethodDecorator & ClassDecorator {
+  const always: ProblemCode[] = [
+    'invalid-request',
+    'unauthenticated',
+    'forbidden',
+    'internal',
+    'unavailable',
+  ];
+  const byStatus = new Map<number, ProblemCode[]>();
+  for (const code of [...always, ...codes]) {
+    const { status } = problemDocument(new AppError(code, ''));
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return applyDecorators(
+    ...[...byStatus].map(([status, of]) =>
+      ApiResponse({
+        status,
+        description: of.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join(' '),
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      }),
+    ),
+  );
+}

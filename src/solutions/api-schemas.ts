@@ -1,0 +1,266 @@
+import * as z from 'zod';
+import { solutionState } from './queries/list-solutions.query.js';
+import { operationState } from './verb-request.js';
+
+// What the interface answers, for the OpenAPI document; test/api holds the real answers against it.
+// Objects are open: members may be added to an answer at any time.
+
+const at = z.iso.datetime();
+const atOrNull = at.nullable();
+const id = z.uuid();
+
+export const objectSchema = z
+  .looseObject({
+    type: z.int().describe('CfgObjectType number.'),
+    name: z.string(),
+    dbid: z
+      .union([z.int(), z.looseObject({ knownAfter: z.string() }), z.null()])
+      .describe('null, or a reference to the action that creates it, while it does not exist.'),
+  })
+  .meta({ id: 'TargetObject', description: 'An object of the target.' });
+
+export const findingSchema = z
+  .looseObject({
+    severity: z.enum(['error', 'warning']),
+    code: z.string().describe('Has a page under /problems.'),
+    detail: z.string(),
+    object: z.unknown(),
+    predicted: z.boolean().optional().describe('Concluded from what is planned, not yet seen.'),
+  })
+  .meta({ id: 'Finding' });
+
+const failure = z
+  .looseObject({ class: z.string(), code: z.string().nullable(), detail: z.string() })
+  .nullable();
+
+const actionKind = z.enum([
+  'create',
+  'update',
+  'delete',
+  'grant',
+  'revoke',
+  'add-member',
+  'remove-member',
+  'set-account',
+  'stop',
+  'start',
+  'switch-over',
+]);
+const actionState = z.enum([
+  'planned',
+  'started',
+  'underway',
+  'unknown',
+  'done',
+  'failed',
+  'reverting',
+  'reverted',
+  'parked',
+]);
+
+export const actionSchema = z
+  .looseObject({
+    kind: actionKind,
+    object: objectSchema,
+    state: actionState,
+    attempts: z.int(),
+    firstError: failure,
+    lastError: failure,
+  })
+  .meta({ id: 'Action', description: 'One effect on one object of the target.' });
+
+export const stepSchema = z
+  .looseObject({
+    name: z.string(),
+    state: z.enum(['pending', 'running', 'done', 'failed', 'undoing', 'undone', 'skipped']),
+    startedAt: atOrNull,
+    endedAt: atOrNull,
+    findings: z.array(findingSchema),
+    actions: z.array(actionSchema).optional().describe('Left out in lists and events.'),
+  })
+  .meta({ id: 'Step' });
+
+const verb = z.string();
+
+export const operationSchema = z
+  .looseObject({
+    id,
+    href: z.string(),
+    kind: z.string(),
+    state: operationState,
+    done: z.boolean(),
+    solution: z.looseObject({
+      id,
+      href: z.string(),
+      target: z.string(),
+      tenant: z.string(),
+      key: z.string(),
+    }),
+    summary: z.string(),
+    steps: z.array(stepSchema),
+    waitingFor: z
+      .looseObject({
+        reason: z.enum(['lock', 'schedule', 'window', 'approval', 'task', 'retry', 'target', 'person']),
+        detail: z.string(),
+        until: atOrNull,
+      })
+      .nullable(),
+    possibleVerbs: z.array(verb),
+    requestedVerb: z.looseObject({ verb, by: z.string(), at }).nullable(),
+    serviceDown: z
+      .boolean()
+      .describe('No server of the solution runs as primary at this moment, because of us.'),
+    planId: id.nullable(),
+    error: z
+      .looseObject({ code: z.string(), title: z.string(), detail: z.string(), step: z.string().nullable() })
+      .nullable(),
+    leftBehind: z.array(
+      z.looseObject({ object: objectSchema, kind: z.string(), state: z.string(), detail: z.string() }),
+    ),
+    requestedBy: z.string(),
+    externalReference: z.array(z.looseObject({ name: z.string(), externalReferenceType: z.string() })),
+    createdAt: at,
+    updatedAt: at,
+    startedAt: atOrNull,
+    endedAt: atOrNull,
+  })
+  .meta({ id: 'Operation', description: 'One run of a saga on a solution.' });
+
+const next = z.string().nullable().describe('`cursor` of the next page; null on the last one.');
+export const operationPageSchema = z
+  .looseObject({ items: z.array(operationSchema), next })
+  .meta({ id: 'OperationPage' });
+
+const isolation = z.looseObject({ state: z.enum(['verified', 'unverified', 'violated']), at: atOrNull });
+
+export const solutionSchema = z
+  .looseObject({
+    id,
+    href: z.string(),
+    target: z.string(),
+    tenant: z.string(),
+    key: z.string(),
+    displayName: z.string(),
+    state: solutionState,
+    desired: z.looseObject({}).describe('The request with every default filled in.'),
+    observed: z
+      .looseObject({
+        at,
+        accessGroup: z.looseObject({ name: z.string(), dbid: z.int() }).nullable(),
+        person: z.looseObject({ userName: z.string(), dbid: z.int() }).nullable(),
+        businessProcesses: z.array(z.looseObject({ name: z.string(), dbid: z.int() })),
+        servers: z.array(
+          z.looseObject({ name: z.string(), dbid: z.int(), role: z.enum(['primary', 'backup']) }),
+        ),
+        drifted: z.boolean(),
+      })
+      .nullable(),
+    isolation,
+    lastOperation: z.looseObject({
+      id,
+      href: z.string(),
+      kind: z.string(),
+      state: operationState,
+      done: z.boolean(),
+    }),
+    version: z.int().describe('Also the ETag.'),
+    createdAt: at,
+    updatedAt: at,
+  })
+  .meta({ id: 'Solution', description: 'What gets its own Interaction Server.' });
+export const solutionPageSchema = z
+  .looseObject({ items: z.array(solutionSchema), next })
+  .meta({ id: 'SolutionPage' });
+
+const plannedAction = z
+  .looseObject({
+    step: z.string(),
+    kind: actionKind,
+    object: objectSchema,
+    before: z.unknown().describe('What our part of the object holds now.'),
+    after: z.unknown().describe('What it will hold.'),
+  })
+  .meta({ id: 'PlannedAction' });
+
+export const planSchema = z
+  .looseObject({
+    planId: id,
+    href: z.string(),
+    digest: z.string(),
+    expiresAt: at,
+    actions: z.array(plannedAction),
+    findings: z.array(findingSchema),
+  })
+  .meta({ id: 'Plan', description: 'What an onboarding would do. Nothing has been changed.' });
+
+export const verificationSchema = z
+  .looseObject({
+    solution: z.looseObject({ id, href: z.string() }),
+    isolation,
+    drift: z
+      .array(plannedAction)
+      .describe('What would have to be done so that it is again as it was onboarded.'),
+    findings: z.array(findingSchema),
+  })
+  .meta({ id: 'Verification' });
+
+const channel = z.looseObject({ ok: z.boolean(), detail: z.string().nullable() });
+
+export const targetSchema = z
+  .looseObject({
+    name: z.string(),
+    href: z.string(),
+    health: z.looseObject({ ok: z.boolean(), objects: channel, security: channel, control: channel }),
+    drivers: z.looseObject({ objects: z.string(), security: z.string(), control: z.string() }),
+    limits: z.looseObject({
+      timeoutMs: z.int(),
+      maxConcurrent: z.int(),
+      maxPerSecond: z.number(),
+      settleMs: z.int(),
+      lateMs: z.int(),
+    }),
+    pairRebind: z.enum(['rolling', 'together']),
+    baseAccessGroups: z.array(z.string()),
+  })
+  .meta({ id: 'Target', description: 'A Genesys environment that can be reached.' });
+export const targetPageSchema = z
+  .looseObject({ items: z.array(targetSchema), next })
+  .meta({ id: 'TargetPage' });
+
+export const eventSchema = z
+  .looseObject({
+    specversion: z.literal('1.0'),
+    id: z.string(),
+    source: z.string(),
+    type: z.string(),
+    subject: z.string().optional(),
+    time: at,
+    datacontenttype: z.literal('application/json'),
+    sequence: z.string().optional().describe('Up by one per source from 1, 20 digits.'),
+    partitionkey: z.string(),
+    correlationid: z.string().optional(),
+    causationid: z.string().optional(),
+    data: z.unknown(),
+  })
+  .meta({ id: 'CloudEvent', description: 'CloudEvents 1.0.' });
+export const eventPageSchema = z
+  .looseObject({ events: z.array(eventSchema), next: z.string().describe('`after` of the next page.') })
+  .meta({ id: 'EventPage' });
+
+export const problemSchema = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string().optional(),
+    code: z.string().describe('Has a page under /problems.'),
+    errors: z
+      .array(
+        z.looseObject({ pointer: z.string().describe('JSON pointer into the body.'), detail: z.string() }),
+      )
+      .optional(),
+    traceId: z.string().optional(),
+    retryable: z.boolean(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457.' });

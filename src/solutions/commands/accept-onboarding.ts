@@ -1,0 +1,139 @@
+import { Injectable } from '@nestjs/common';
+import type { Queryable } from '../../database/database.js';
+import { AppError } from '../../errors.js';
+import type { Caller } from '../../http/caller.js';
+import { allow } from '../../http/caller.js';
+import { eventType, partitionKeyOf, solutionSource } from '../../messaging/event.js';
+import { insertEvents } from '../../messaging/insert-events.sql.js';
+import { sameJson } from '../../saga/json.js';
+import type { Position } from '../../saga/position.js';
+import { Sagas } from '../../saga/saga.js';
+import { operationView } from '../../saga/view.js';
+import type { Desired } from '../desired.js';
+import { Ids } from '../ids.js';
+import type { OnboardRequest } from '../onboard-request.js';
+import { desiredOf, unsupportedMembers } from '../onboard-request.js';
+import { Targets } from '../ports/target.js';
+import { whichTarget } from '../which-target.js';
+import { acceptedPosition } from './accepted-position.js';
+import { fingerprintOf } from './fingerprint.js';
+import { findPlan } from '../queries/sql/plans.sql.js';
+import { insertOperations } from './sql/insert-operations.sql.js';
+import type { IdempotencyKey } from './sql/take-idempotency-keys.sql.js';
+import { takeClaims } from './take-claims.js';
+import { takeIdempotencyKey } from './take-idempotency-key.js';
+import { alreadyThere, takeIdentity } from './take-identity.js';
+
+export interface OnboardingToAccept {
+  readonly request: OnboardRequest;
+  readonly caller: Caller;
+  readonly idempotencyKey: Omit<IdempotencyKey, 'caller'> | null;
+  readonly correlationId: string | null;
+  readonly causationId: string | null;
+}
+
+/** `position` where the request made a new operation; none where it means one that is there already. */
+export interface Acceptance {
+  readonly operationId: string;
+  readonly position?: Position;
+}
+
+/**
+ * Line one of every onboarding, over REST and Kafka alike: idempotency key, solution, claims, operation and event in
+ * the caller's transaction. Races are decided by unique indexes: what cannot be inserted is looked at, never the other
+ * way round. The tables are taken in one order everywhere.
+ */
+@Injectable()
+export class AcceptOnboarding {
+  constructor(
+    private readonly targets: Targets,
+    private readonly sagas: Sagas,
+    private readonly ids: Ids,
+  ) {}
+
+  /** @throws AppError; nothing of the transaction may be committed then */
+  async accept(tx: Queryable, asked: OnboardingToAccept): Promise<Acceptance> {
+    const { request, caller, idempotencyKey } = asked;
+    const desired = this.desiredOf(request, caller);
+    const fingerprint = fingerprintOf(request);
+    const operationId = this.ids.next();
+    if (idempotencyKey !== null) {
+      const earlier = await takeIdempotencyKey(tx, {
+        ...idempotencyKey,
+        caller: caller.name,
+        fingerprint,
+        operationId,
+      });
+      if (earlier !== null) return { operationId: earlier };
+    }
+    const planDigest = await agreedDigest(tx, request.planId ?? null, desired);
+    const solutionId = this.ids.next();
+    const acceptedAt = await takeIdentity(tx, { id: solutionId, operationId, desired });
+    if (!(acceptedAt instanceof Date)) {
+      if (idempotencyKey === null && acceptedAt.running?.fingerprint === fingerprint) {
+        return { operationId: acceptedAt.running.operationId };
+      }
+      throw alreadyThere(desired, acceptedAt);
+    }
+    await takeClaims(tx, solutionId, desired);
+    const position = acceptedPosition({
+      id: operationId,
+      kind: 'onboarding',
+      solutionId,
+      ...identityOf(desired),
+      stepNames: this.sagas.saga('onboarding').steps.map((step) => step.name),
+      input: {
+        desired,
+        requestedBy: caller.name,
+        externalReference: request.externalReference ?? [],
+        correlationId: asked.correlationId,
+        causationId: asked.causationId,
+      },
+      planId: request.planId ?? null,
+      planDigest,
+      acceptedAtMs: acceptedAt.getTime(),
+    });
+    await insertOperations(tx, [{ position, fingerprint }]);
+    await insertEvents(tx, [acceptedEvent(position)], acceptedAt);
+    return { operationId, position };
+  }
+
+  /** What is asked for, if this caller may ask for it. @throws AppError `not-yet-supported`, `target-unknown`, `forbidden` */
+  desiredOf(request: OnboardRequest, caller: Caller): Desired {
+    const errors = unsupportedMembers(request);
+    if (errors.length > 0) {
+      throw new AppError('not-yet-supported', 'The request uses what is not supported yet.', { errors });
+    }
+    const desired = desiredOf(request, whichTarget(this.targets, request.target).config);
+    allow(caller, 'requester', desired);
+    return desired;
+  }
+}
+
+const identityOf = ({ target, tenant, key }: Desired) => ({ target, tenant, key });
+
+/** Its digest is compared with the target once more when the operation holds its locks. */
+async function agreedDigest(tx: Queryable, planId: string | null, desired: Desired): Promise<string | null> {
+  if (planId === null) return null;
+  const plan = await findPlan(tx, planId);
+  if (plan === null) throw new AppError('plan-not-found', `There is no plan ${planId}, or it has expired.`);
+  if (!sameJson(plan.desired, desired)) {
+    throw new AppError('plan-mismatch', `The plan ${planId} was made for another request.`, {
+      errors: [{ pointer: '/planId', detail: 'names a plan that was made for another request' }],
+    });
+  }
+  return plan.digest;
+}
+
+const acceptedEvent = (position: Position) =>
+  ({
+    type: eventType('operation.accepted'),
+    source: solutionSource(position.solutionId),
+    subject: `operations/${position.id}`,
+    solutionId: position.solutionId,
+    operationId: position.id,
+    partitionKey: partitionKeyOf(position),
+    correlationId: position.input.correlationId,
+    causationId: position.input.causationId,
+    data: operationView(position, { withActions: false }),
+  }) as const;

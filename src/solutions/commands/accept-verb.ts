@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import type { Queryable } from '../../database/database.js';
+import { AppError } from '../../errors.js';
+import type { Caller } from '../../http/caller.js';
+import { allow } from '../../http/caller.js';
+import type { Position } from '../../saga/position.js';
+import type { Verb } from '../../saga/verbs.js';
+import { isVerb, possibleVerbs, supportedVerbs, verbFits } from '../../saga/verbs.js';
+import { Clock } from '../clock.js';
+import { loadOperationsIn, noOperation } from '../queries/load-operation.js';
+import { isUuid } from '../request-text.js';
+import type { VerbRequestBody } from '../verb-request.js';
+import { lockOperation, requestVerbs } from './sql/request-verbs.sql.js';
+
+export interface VerbToAccept {
+  readonly operationId: string;
+  /** As it stands in the address or in the command's type. */
+  readonly verb: string;
+  readonly request: VerbRequestBody;
+  readonly caller: Caller;
+}
+
+/** Whether the word is a verb whose behaviour is there. @throws AppError `not-found`, `not-yet-supported` */
+export function supportedVerb(word: string): Verb {
+  if (!isVerb(word))
+    throw new AppError('not-found', `There is no verb ${JSON.stringify(word.slice(0, 64))}.`);
+  if (supportedVerbs.has(word)) return word;
+  throw new AppError('not-yet-supported', `The verb "${word}" is not supported yet.`, {
+    members: { supportedVerbs: [...supportedVerbs] },
+  });
+}
+
+/** Writes down what a person tells an operation; whoever owns it carries it out at its next safe point. */
+@Injectable()
+export class AcceptVerb {
+  constructor(private readonly clock: Clock) {}
+
+  /** @returns the operation with the request on it @throws AppError */
+  async accept(tx: Queryable, asked: VerbToAccept): Promise<Position> {
+    const verb = supportedVerb(asked.verb);
+    const position = await lockedPosition(tx, asked.operationId);
+    allow(asked.caller, 'operator', position);
+    const { expectedState, reason } = asked.request;
+    if (expectedState !== undefined && expectedState !== position.state) {
+      throw refused('state-mismatch', `The operation is ${position.state}, not ${expectedState}.`, position);
+    }
+    const waiting = position.requestedVerb;
+    if (waiting?.verb === verb) return position;
+    if (waiting !== null) {
+      throw refused('verb-pending', `"${waiting.verb}" by ${waiting.by} waits for its safe point.`, position);
+    }
+    if (!verbFits(verb, position)) {
+      const way = position.direction === 'undo' ? ' on its way back' : '';
+      throw refused(
+        'verb-not-possible',
+        `"${verb}" does not fit: the operation is ${position.state}${way}.`,
+        position,
+      );
+    }
+    const request = { verb, by: asked.caller.name, atMs: this.clock.now().getTime(), reason };
+    await requestVerbs(tx, [{ operationId: position.id, request }]);
+    return { ...position, requestedVerb: request, version: position.version + 1 };
+  }
+}
+
+async function lockedPosition(tx: Queryable, id: string): Promise<Position> {
+  if (!isUuid(id) || !(await lockOperation(tx, id))) throw noOperation(id);
+  const [position] = await loadOperationsIn(tx, [id.toLowerCase()]);
+  if (position === undefined) throw noOperation(id);
+  return position;
+}
+
+const refused = (
+  code: 'state-mismatch' | 'verb-pending' | 'verb-not-possible',
+  detail: string,
+  position: Position,
+): AppError =>
+  new AppError(code, detail, {
+    members: {
+      state: position.state,
+      possibleVerbs: possibleVerbs(position),
+      href: `/v1/operations/${position.id}`,
+    },
+  });

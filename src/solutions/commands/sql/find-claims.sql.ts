@@ -1,0 +1,28 @@
+import type { Queryable } from '../../../database/database.js';
+
+export interface FoundClaim {
+  readonly resource: string;
+  readonly solutionId: string;
+  readonly tenant: string;
+  readonly key: string;
+}
+
+const FIND_CLAIMS = `
+  SELECT c.resource, s.id, s.tenant, s.key
+  FROM claim c JOIN solution s ON s.id = c.solution_id
+  WHERE c.target = $1 AND c.resource = ANY ($2) AND c.solution_id <> $3
+  ORDER BY c.resource`;
+
+/** Who holds these, other than this solution. */
+export async function findClaimsOfOthers(
+  db: Queryable,
+  target: string,
+  resources: readonly string[],
+  solutionId: string,
+): Promise<readonly FoundClaim[]> {
+  const { rows } = await db.query<{ resource: string; id: string; tenant: string; key: string }>(
+    FIND_CLAIMS,
+    [target, resources, solutionId],
+  );
+  return rows.map(({ id, ...row }) => ({ ...row, solutionId: id }));
+}

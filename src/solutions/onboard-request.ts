@@ -1,0 +1,108 @@
+import * as z from 'zod';
+import type { TargetConfig } from '../config/target-config.js';
+import { pointerOf } from '../config/faults.js';
+import type { Fault } from '../errors.js';
+import type { Desired } from './desired.js';
+import { Access } from './ports/object-types.js';
+import { dateTime, objectName, personText, solutionKey, text, uuid } from './request-text.js';
+import { withDefaults } from './rules/defaults.js';
+
+const accessMask = z
+  .int()
+  .min(Access.readAndExecute)
+  .max(127, 'must not have bits beyond 64: bit 128 is no right but steers propagation')
+  .refine((mask) => (mask & Access.readAndExecute) === Access.readAndExecute, {
+    error:
+      'must include 9: without Read (1) the server does not see the Business Process, without Execute (8) it may not run it',
+  });
+
+const businessProcesses = z
+  .array(objectName)
+  .min(1, 'must name at least one Business Process')
+  .max(500, 'must name at most 500 Business Processes')
+  .superRefine((names, context) => {
+    names.forEach((name, index) => {
+      const first = names.indexOf(name);
+      if (first < index)
+        context.addIssue({ code: 'custom', path: [index], message: `is the same as the one at ${first}` });
+    });
+  })
+  .meta({ uniqueItems: true });
+
+const window = z.strictObject({ notBefore: dateTime, notAfter: dateTime });
+
+export const externalReferences = z
+  .array(z.strictObject({ name: text(255), externalReferenceType: text(255) }))
+  .max(20, 'must have at most 20 entries')
+  .describe('Numbers of tickets and orders; they are on everything the operation says.');
+
+/** Body of `POST /v1/solutions` and data of the onboard command. Nothing is trimmed, defaulted or coerced here: what is valid is kept as it was sent. */
+export const onboardRequest = z
+  .strictObject({
+    target: text(255).optional().describe('May be left out when only one target is configured.'),
+    tenant: objectName,
+    key: solutionKey.describe('Names the solution within its tenant.'),
+    displayName: text(255).optional(),
+    interactionServer: objectName.describe('Name of the primary; its backup is handled with it.'),
+    businessProcesses,
+    accessGroup: z
+      .strictObject({ name: objectName.optional(), accessMask: accessMask.optional() })
+      .optional(),
+    person: z
+      .strictObject({
+        userName: personText.optional().describe('Unique in the whole configuration database.'),
+        employeeId: personText.optional(),
+        firstName: personText.optional(),
+        lastName: personText.optional(),
+      })
+      .optional(),
+    onExisting: z.enum(['refuse', 'adopt']).optional(),
+    isolation: z.strictObject({ requireExclusive: z.boolean().optional() }).optional(),
+    restart: z
+      .strictObject({
+        mode: z.enum(['rolling', 'together']).optional(),
+        stopMode: z.enum(['graceful', 'forced', 'graceful-then-forced']).optional(),
+        startAfter: z.enum(['as-found', 'running', 'stopped']).optional(),
+      })
+      .optional(),
+    notBefore: dateTime.optional().describe('Not supported yet.'),
+    window: window.optional().describe('Not supported yet.'),
+    requireApproval: z.boolean().optional().describe('`true` is not supported yet.'),
+    planId: uuid
+      .nullable()
+      .optional()
+      .describe('A plan from `validate_only=true`: carried out only if the target has not moved since.'),
+    externalReference: externalReferences.optional(),
+    callback: z
+      .strictObject({ url: z.url(), secretRef: text(255).optional() })
+      .optional()
+      .describe('Not supported yet.'),
+  })
+  .meta({ id: 'OnboardRequest', description: 'What a solution needs to get its own Interaction Server.' });
+
+export type OnboardRequest = z.infer<typeof onboardRequest>;
+
+/** Members that are part of the interface but have no behaviour yet: refused by pointer, never ignored. */
+export function unsupportedMembers(request: OnboardRequest): Fault[] {
+  const asked: readonly (readonly [keyof OnboardRequest, boolean])[] = [
+    ['notBefore', request.notBefore !== undefined],
+    ['window', request.window !== undefined],
+    ['requireApproval', request.requireApproval === true],
+    ['callback', request.callback !== undefined],
+    ['onExisting', request.onExisting === 'adopt'],
+  ];
+  return asked
+    .filter(([, isAsked]) => isAsked)
+    .map(([member]) => ({
+      pointer: pointerOf([member]),
+      detail: member === 'onExisting' ? '"adopt" is not supported yet' : 'is not supported yet',
+    }));
+}
+
+/** What the solution shall look like: the request with every default filled in. Pure. */
+export function desiredOf(
+  request: OnboardRequest,
+  target: Pick<TargetConfig, 'name' | 'pairRebind'>,
+): Desired {
+  return withDefaults(request, target);
+}

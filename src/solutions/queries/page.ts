@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { invalid } from '../../http/validate.js';
+import { isUuid } from '../request-text.js';
+
+/** Parameters that every list takes. */
+export const pageParameters = {
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('Items of a page at most.'),
+  cursor: z.string().max(200).optional().describe('`next` of the page before.'),
+};
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Where the next page begins; null: this was the last one. */
+  readonly next: string | null;
+}
+
+/** A page of rows read with one more than asked for. Newest first: ids are UUIDs of version 7, so they sort by age. */
+export function pageOf<T extends { readonly id: string }>(rows: readonly T[], limit: number): Page<T> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, next: rows.length > limit && last !== undefined ? encodeCursor(last.id) : null };
+}
+
+const encodeCursor = (id: string): string => Buffer.from(`1:${id}`).toString('base64url');
+
+/** @returns the id that the page begins after @throws AppError `invalid-request` */
+export function decodeCursor(cursor: string | undefined): string | null {
+  if (cursor === undefined) return null;
+  const [version, id] = Buffer.from(cursor, 'base64url').toString('latin1').split(':');
+  if (version !== '1' || id === undefined || !isUuid(id)) {
+    throw invalid([{ pointer: '', detail: 'query parameter "cursor": is no `next` of a list' }]);
+  }
+  return id;
+}

@@ -1,0 +1,41 @@
+import type { Queryable } from '../../../database/database.js';
+import type { Finding } from '../../../saga/action.js';
+import type { Desired } from '../../desired.js';
+import type { PlannedActionView } from '../../plan-view.js';
+
+export interface NewPlan {
+  readonly id: string;
+  readonly digest: string;
+  readonly desired: Desired;
+  readonly actions: readonly PlannedActionView[];
+  readonly findings: readonly Finding[];
+}
+
+export interface PlanRow extends NewPlan {
+  readonly expires_at: Date;
+}
+
+/** A day is enough to have a plan agreed to; what it was made for moves on anyway, and the digest finds that out. */
+const INSERT_PLAN = `
+  INSERT INTO plan (id, digest, desired, actions, findings, created_at, expires_at)
+  VALUES ($1, $2, $3::jsonb, $4::jsonb, $5::jsonb, now(), now() + interval '24 hours')
+  RETURNING id, digest, desired, actions, findings, expires_at`;
+
+export async function insertPlan(db: Queryable, plan: NewPlan): Promise<PlanRow> {
+  const { rows } = await db.query<PlanRow>(INSERT_PLAN, [
+    plan.id,
+    plan.digest,
+    ...[plan.desired, plan.actions, plan.findings].map((member) => JSON.stringify(member)),
+  ]);
+  const [row] = rows;
+  if (row === undefined) throw new Error('storing the plan returned no row');
+  return row;
+}
+
+const FIND_PLAN = `
+  SELECT id, digest, desired, actions, findings, expires_at FROM plan WHERE id = $1 AND expires_at > now()`;
+
+/** null: there is none, or it has expired. */
+export async function findPlan(db: Queryable, id: string): Promise<PlanRow | null> {
+  return (await db.query<PlanRow>(FIND_PLAN, [id])).rows[0] ?? null;
+}

@@ -1,0 +1,68 @@
+import type { Json } from '../saga/json.js';
+import type { Desired } from './desired.js';
+
+export type IsolationState = 'verified' | 'unverified' | 'violated';
+
+/** What was last seen of the solution on its target. */
+export interface Observed {
+  readonly at: string;
+  readonly accessGroup: { readonly name: string; readonly dbid: Json } | null;
+  readonly person: { readonly userName: string; readonly dbid: Json } | null;
+  readonly businessProcesses: readonly { readonly name: string; readonly dbid: number }[];
+  readonly servers: readonly {
+    readonly name: string;
+    readonly dbid: number;
+    readonly role: 'primary' | 'backup';
+  }[];
+  /** The last look found something that differs from what the onboarding left. */
+  readonly drifted: boolean;
+}
+
+export interface SolutionRow {
+  readonly id: string;
+  readonly target: string;
+  readonly tenant: string;
+  readonly key: string;
+  readonly state: 'onboarding' | 'active' | 'changing' | 'offboarding' | 'offboarded' | 'failed';
+  readonly live: boolean;
+  readonly display_name: string;
+  readonly version: string;
+  readonly desired: Desired;
+  readonly observed: Observed | null;
+  readonly isolation: IsolationState;
+  readonly isolation_at: Date | null;
+  readonly last_operation_id: string;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+  readonly operation_kind: string;
+  readonly operation_state: string;
+  /** The operation has ended. */
+  readonly operation_done: boolean;
+}
+
+/** The solution as callers see it, and as its events carry it. */
+export function solutionView(row: SolutionRow) {
+  return {
+    id: row.id,
+    href: `/v1/solutions/${row.id}`,
+    target: row.target,
+    tenant: row.tenant,
+    key: row.key,
+    displayName: row.display_name,
+    state: row.state,
+    desired: row.desired,
+    observed: row.observed,
+    isolation: { state: row.isolation, at: row.isolation_at?.toISOString() ?? null },
+    lastOperation: {
+      id: row.last_operation_id,
+      href: `/v1/operations/${row.last_operation_id}`,
+      kind: row.operation_kind,
+      state: row.operation_state,
+      done: row.operation_done,
+    },
+    version: Number(row.version),
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+  };
+}
+export type SolutionView = ReturnType<typeof solutionView>;

@@ -1,0 +1,162 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiBody, ApiExcludeEndpoint, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import * as z from 'zod';
+import { AppError } from '../errors.js';
+import { CurrentCaller, type Caller } from '../http/caller.js';
+import { invalid } from '../http/validate.js';
+import type { OperationView } from '../saga/view.js';
+import { Answers, Problems } from './api-docs.js';
+import { accepted } from './api-headers.js';
+import {
+  operationSchema,
+  planSchema,
+  solutionPageSchema,
+  solutionSchema,
+  verificationSchema,
+} from './api-schemas.js';
+import { readIdempotencyKey } from './commands/idempotency-key.js';
+import { OnboardCommand } from './commands/onboard.command.js';
+import { VerifySolutionCommand, type Verification } from './commands/verify-solution.command.js';
+import { onboardExamples } from './onboard-examples.js';
+import { onboardRequest, type OnboardRequest } from './onboard-request.js';
+import { nothing } from './request-text.js';
+import type { PlanView } from './plan-view.js';
+import { GetSolutionQuery } from './queries/get-solution.query.js';
+import { ListSolutionsQuery, solutionListParameters } from './queries/list-solutions.query.js';
+import type { Page } from './queries/page.js';
+import { PlanSolutionQuery } from './queries/plan-solution.query.js';
+import type { SolutionView } from './solution-view.js';
+
+const onboardParameters = z.strictObject({
+  validate_only: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('`true`: answers the plan, with 200; nothing is changed.'),
+});
+
+const path = '/v1/solutions';
+
+@ApiTags('Solutions')
+@Controller(path)
+export class SolutionsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Post()
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Give a solution its own Interaction Server' })
+  @ApiBody({ schema: { $ref: '#/components/schemas/OnboardRequest' }, examples: onboardExamples })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'Kept 7 days: the same key and payload mean the same operation.',
+  })
+  @Answers(200, 'The plan, with `validate_only=true`.', planSchema)
+  @Answers(202, 'The operation.', operationSchema, ['Location', 'Operation-Location', 'Retry-After'])
+  @Problems(
+    'malformed-json',
+    'unsupported-media-type',
+    'body-too-large',
+    'not-yet-supported',
+    'target-unknown',
+    'idempotency-key-reused',
+    'plan-not-found',
+    'plan-mismatch',
+    'solution-exists',
+    'operation-in-progress',
+    'resource-claimed',
+    'target-unavailable',
+  )
+  async onboard(
+    @Body({ schema: onboardRequest }) request: OnboardRequest,
+    @Query({ schema: onboardParameters }) { validate_only }: z.output<typeof onboardParameters>,
+    @Headers('idempotency-key') header: string | undefined,
+    @CurrentCaller() caller: Caller,
+    @Req() http: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OperationView | PlanView> {
+    if (validate_only === 'true') {
+      void reply.status(200);
+      return this.queries.execute(new PlanSolutionQuery(withoutPlan(request), caller));
+    }
+    const key = readIdempotencyKey(header);
+    const idempotencyKey = key === null ? null : { method: 'POST', path, key };
+    const asked = { request, caller, idempotencyKey, correlationId: null, causationId: null };
+    return accepted(http, reply, await this.commands.execute(new OnboardCommand(asked)));
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Solutions, newest first' })
+  @Answers(200, 'A page.', solutionPageSchema)
+  @Problems()
+  list(
+    @Query({ schema: solutionListParameters }) parameters: z.output<typeof solutionListParameters>,
+    @CurrentCaller() caller: Caller,
+  ): Promise<Page<SolutionView>> {
+    return this.queries.execute(new ListSolutionsQuery(parameters, caller));
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One solution, desired and observed' })
+  @Answers(200, 'The solution.', solutionSchema, ['ETag'])
+  @Problems('not-found')
+  async get(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Query({ schema: nothing }) _parameters: unknown,
+  ): Promise<SolutionView> {
+    const solution = await this.queries.execute(new GetSolutionQuery(id, caller));
+    void reply.header('etag', `"${solution.version}"`);
+    return solution;
+  }
+
+  @Post(':id/verify')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Look at the target now: isolation and drift' })
+  @Answers(200, 'What was seen.', verificationSchema)
+  @Problems('not-found', 'operation-in-progress', 'target-unavailable')
+  verify(
+    @Param('id') id: string,
+    @CurrentCaller() caller: Caller,
+    @Query({ schema: nothing }) _parameters: unknown,
+    @Body({ schema: nothing }) _body: unknown,
+  ): Promise<Verification> {
+    return this.commands.execute(new VerifySolutionCommand(id, caller));
+  }
+
+  @Patch(':id')
+  @ApiExcludeEndpoint()
+  change(): never {
+    throw new AppError('not-yet-supported', 'Changing a solution is not supported yet.');
+  }
+
+  @Delete(':id')
+  @ApiExcludeEndpoint()
+  offboard(): never {
+    throw new AppError('not-yet-supported', 'Offboarding a solution is not supported yet.');
+  }
+}
+
+/** A plan is made for a request, not for a plan. */
+function withoutPlan(request: OnboardRequest): OnboardRequest {
+  if ((request.planId ?? null) === null) return request;
+  throw invalid([{ pointer: '/planId', detail: 'cannot go with validate_only=true' }]);
+}

@@ -1,0 +1,90 @@
+import { Global, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import type { Effect } from '../saga/effect.js';
+import { OperationEnds, Sagas, TargetLimits } from '../saga/saga.js';
+import type { Step } from '../saga/step.js';
+import { CommandInbox } from '../messaging/incoming-command.js';
+import { ClaimsInDatabase } from './claims-in-database.js';
+import { Clock, SystemClock } from './clock.js';
+import { CommandsConsumer } from './commands.consumer.js';
+import { AcceptOnboarding } from './commands/accept-onboarding.js';
+import { AcceptVerb } from './commands/accept-verb.js';
+import { CommandsFromBroker } from './commands/command-inbox.js';
+import { OnboardHandler } from './commands/onboard.command.js';
+import { RequestVerbHandler } from './commands/request-verb.command.js';
+import { VerifySolutionHandler } from './commands/verify-solution.command.js';
+import { effects } from './effects/effects.js';
+import { EventsController } from './events.controller.js';
+import { Ids, UuidV7Ids } from './ids.js';
+import { OperationsController } from './operations.controller.js';
+import { PlansController } from './plans.controller.js';
+import { Claims } from './ports/claims.js';
+import { GetOperationHandler } from './queries/get-operation.query.js';
+import { GetPlanHandler } from './queries/get-plan.query.js';
+import { GetSolutionHandler } from './queries/get-solution.query.js';
+import { ListOperationsHandler } from './queries/list-operations.query.js';
+import { ListSolutionsHandler } from './queries/list-solutions.query.js';
+import { OperationWatch } from './queries/operation-watch.js';
+import { PlanSolutionHandler } from './queries/plan-solution.query.js';
+import { ReadEventsHandler } from './queries/read-events.query.js';
+import { GetTargetHandler, ListTargetsHandler } from './queries/targets.query.js';
+import { onboarding } from './sagas/onboarding.saga.js';
+import { SolutionEnds } from './solution-ends.js';
+import { SolutionsController } from './solutions.controller.js';
+import { TargetLimitsFromConfig } from './target-limits.js';
+import { TargetsController } from './targets.controller.js';
+
+/** All that the interface offers; they need the command and query buses only, so that the document can be made of them alone. */
+export const controllers = [
+  SolutionsController,
+  OperationsController,
+  PlansController,
+  TargetsController,
+  EventsController,
+];
+
+const commandHandlers = [OnboardHandler, RequestVerbHandler, VerifySolutionHandler];
+
+const queryHandlers = [
+  GetOperationHandler,
+  GetPlanHandler,
+  GetSolutionHandler,
+  GetTargetHandler,
+  ListOperationsHandler,
+  ListSolutionsHandler,
+  ListTargetsHandler,
+  PlanSolutionHandler,
+  ReadEventsHandler,
+];
+
+/** The business: what the interface and the broker ask, and what the engine works from (`Sagas`, `TargetLimits`, `OperationEnds`). */
+@Global()
+@Module({
+  imports: [CqrsModule.forRoot()],
+  controllers,
+  providers: [
+    ...commandHandlers,
+    ...queryHandlers,
+    AcceptOnboarding,
+    AcceptVerb,
+    OperationWatch,
+    CommandsConsumer,
+    { provide: CommandInbox, useClass: CommandsFromBroker },
+    { provide: Claims, useClass: ClaimsInDatabase },
+    { provide: OperationEnds, useClass: SolutionEnds },
+    { provide: TargetLimits, useClass: TargetLimitsFromConfig },
+    { provide: Ids, useClass: UuidV7Ids },
+    { provide: Clock, useClass: SystemClock },
+    ...onboarding.steps,
+    ...effects,
+    { provide: Sagas, inject: [...onboarding.steps, ...effects], useFactory: makeSagas },
+  ],
+  exports: [Sagas, OperationEnds, TargetLimits],
+})
+export class SolutionsModule {}
+
+/** The two lists of the engine, in the order in which their classes are injected. */
+function makeSagas(...parts: unknown[]): Sagas {
+  const steps = parts.slice(0, onboarding.steps.length) as Step<never, never>[];
+  return new Sagas([{ kind: onboarding.kind, steps }], parts.slice(steps.length) as Effect[]);
+}

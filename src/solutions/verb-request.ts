@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { text } from './request-text.js';
+
+export const operationState = z.enum([
+  'queued',
+  'running',
+  'awaiting-approval',
+  'waiting-for-task',
+  'paused',
+  'compensating',
+  'needs-attention',
+  'completed',
+  'failed',
+  'cancelled',
+  'abandoned',
+]);
+
+/** Body of `POST /v1/operations/{id}/{verb}`. */
+export const verbRequest = z
+  .strictObject({
+    reason: text(2_000).describe('Kept with the operation and on its events.'),
+    expectedState: operationState
+      .optional()
+      .describe('The request is refused when the operation is in another state by now.'),
+  })
+  .meta({ id: 'VerbRequest' });
+
+export type VerbRequestBody = z.infer<typeof verbRequest>;
