@@ -54,7 +54,7 @@ it('needs nothing: embedded database, simulator, no Kafka, loopback, no sign-in'
     database: { url: undefined, dataDir: '.data' },
     kafka: undefined,
     targets: undefined,
-    leaseMs: 20_000,
+    leaseMs: 7_000,
     logLevel: 'info',
     auth: undefined,
   });

@@ -1,5 +1,5 @@
 import { AppError, messageOf } from '../errors.js';
-import { DatabaseStartError } from './start-error.js';
+import { StartError } from './start-error.js';
 
 // Node's own codes for a server that cannot be reached or has gone away.
 const networkCodes = new Set([
@@ -50,9 +50,9 @@ export function asUnavailable(error: unknown): unknown {
 }
 
 /** For the start: says which database, without its password. */
-export function unreachable(url: string, error: unknown): DatabaseStartError {
+export function unreachable(url: string, error: unknown): StartError {
   const detail = error instanceof AggregateError ? error.errors.map(messageOf).join('; ') : messageOf(error);
-  return new DatabaseStartError(
+  return new StartError(
     `The database ${withoutPassword(url)} cannot be used: ${detail}. Check DATABASE_URL.`,
     error,
   );

@@ -10,7 +10,7 @@ const migrationKey = 7_276_002;
 /**
  * Brings the schema up to date. Of several processes that start at once one migrates, the others wait for it.
  * Each migration is one transaction.
- * @throws DatabaseStartError when the database cannot be reached
+ * @throws StartError when the database cannot be reached
  */
 export async function migrate(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });

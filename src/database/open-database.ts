@@ -16,7 +16,7 @@ export interface OpenDatabase {
 
 /**
  * @param onLost told when another process took the embedded cluster over: end the process
- * @throws DatabaseStartError
+ * @throws StartError
  */
 export async function openDatabase(
   settings: DatabaseSettings,

@@ -13,7 +13,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { EmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
-import { DatabaseStartError } from '../../src/database/start-error.js';
+import { StartError } from '../../src/database/start-error.js';
 import { bundleProgram, runProgram } from '../support/program.js';
 
 let dataDir: string;
@@ -91,7 +91,7 @@ it('refuses a data directory that a living process holds, and names the process'
   const program = runProgram(await bundleProgram('test/database/programs/hold-data-dir.ts'), [dataDir]);
   await program.ready;
   const refusal = await start().catch((error: unknown) => error);
-  expect(refusal).toBeInstanceOf(DatabaseStartError);
+  expect(refusal).toBeInstanceOf(StartError);
   expect((refusal as Error).message).toContain(
     `in use by solution-onboarding process ${String(program.child.pid)}`,
   );

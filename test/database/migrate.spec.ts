@@ -2,7 +2,7 @@ import pg from 'pg';
 import { expect, it } from 'vitest';
 import { migrations } from '../../migrations/list.js';
 import { migrate } from '../../src/database/migrate.js';
-import { DatabaseStartError } from '../../src/database/start-error.js';
+import { StartError } from '../../src/database/start-error.js';
 import { emptyDatabase, freshDatabase } from '../support/postgres.js';
 
 async function applied(url: string): Promise<string[]> {
@@ -33,7 +33,7 @@ it('says which database cannot be reached, without its password', async () => {
   const failure = await migrate('postgres://someone:secret@127.0.0.1:1/nowhere').catch(
     (error: unknown) => error,
   );
-  expect(failure).toBeInstanceOf(DatabaseStartError);
+  expect(failure).toBeInstanceOf(StartError);
   expect((failure as Error).message).toMatch(
     /127\.0\.0\.1:1\/nowhere cannot be used: .*ECONNREFUSED.*DATABASE_URL/,
   );

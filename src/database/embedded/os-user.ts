@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { DatabaseStartError } from '../start-error.js';
+import { StartError } from '../start-error.js';
 
 /** Whom PostgreSQL runs as when it is not ourselves. */
 export interface OsUser {
@@ -13,14 +13,14 @@ export interface OsUser {
 /**
  * PostgreSQL refuses to run as root, so root hands it to the owner of the cluster, else to `postgres` or `nobody`.
  * @returns undefined when it runs as ourselves
- * @throws DatabaseStartError when the cluster belongs to somebody we cannot become
+ * @throws StartError when the cluster belongs to somebody we cannot become
  */
 export function postgresUser(clusterDir: string): OsUser | undefined {
   const own = process.getuid?.();
   const owner = statSync(clusterDir, { throwIfNoEntry: false });
   if (own !== 0) {
     if (owner !== undefined && own !== undefined && owner.uid !== own) {
-      throw new DatabaseStartError(
+      throw new StartError(
         `${clusterDir} belongs to the user with id ${owner.uid}, not to this one (${own}). Start the service as that user, ` +
           `give DATA_DIR another folder, or set DATABASE_URL.`,
       );
@@ -31,7 +31,7 @@ export function postgresUser(clusterDir: string): OsUser | undefined {
     return { name: `#${owner.uid}`, uid: owner.uid, gid: owner.gid };
   const user = lookUp('postgres') ?? lookUp('nobody');
   if (user === undefined) {
-    throw new DatabaseStartError(
+    throw new StartError(
       'PostgreSQL does not run as root, and there is no user `postgres` or `nobody` to hand it to. Start the service as an ordinary user, or set DATABASE_URL.',
     );
   }

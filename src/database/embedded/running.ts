@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { messageOf } from '../../errors.js';
-import { DatabaseStartError } from '../start-error.js';
+import { StartError } from '../start-error.js';
 import { failure, launch, logTail, stopCluster, type Cluster } from './cluster.js';
 import { isPostmaster, readPostmasterFile } from './postmaster-file.js';
 
@@ -52,7 +52,7 @@ export async function connectRunning(
       }
       await delay(pollMs);
     }
-    throw new DatabaseStartError(
+    throw new StartError(
       `The embedded PostgreSQL in ${cluster.clusterDir} did not answer within ${startWithinMs / 1000} s: ${last}; its log ends with\n${logTail(cluster)}`,
     );
   } catch (error) {
@@ -109,7 +109,7 @@ async function connect(
   } catch (error) {
     await client.end().catch(() => undefined);
     if ((error as { code?: unknown }).code === '28P01') {
-      throw new DatabaseStartError(
+      throw new StartError(
         `The password kept in ${cluster.homeDir} is not the one of its cluster. Put the file back, or remove the whole folder to start with an empty database.`,
         error,
       );
