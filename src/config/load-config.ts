@@ -12,7 +12,7 @@ import { readTargets } from './targets-file.js';
 // How long a call's end may be late on our side: a pause of the runtime, a slow commit.
 const leaseMarginMs = 5_000;
 /** The built-in simulator's: it is in this process and answers in milliseconds, and a kill -9 should not be felt for long. */
-export export const simulatorTimeoutMs = 2_000;
+export const simulatorTimeoutMs = 2_000;
 
 /**
  * The settings of the process: the only place that reads the environment.
