@@ -72,7 +72,7 @@ it('reports all that is wrong at once, by name', () => {
       PORT: '80a',
       HOST: '0.0.0.0',
       DATABASE_URL: 'mysql://x',
-      LEASE_MS: '19999',
+      LEASE_MS: '6999',
       LOG_LEVEL: 'loud',
       KAFKA_BROKERS: 'broker',
       KAFKA_SASL_USERNAME: 'u',
@@ -84,7 +84,7 @@ it('reports all that is wrong at once, by name', () => {
     DATABASE_URL: 'expected postgres://user:password@host:5432/database',
     TARGETS:
       'is required with DATABASE_URL: the built-in simulator keeps its state in the embedded database only',
-    LEASE_MS: 'expected a whole number from 20000 to 3600000, not "19999"',
+    LEASE_MS: 'expected a whole number from 7000 to 3600000, not "6999"',
     LOG_LEVEL: 'expected fatal, error, warn, info, debug, trace, silent; not "loud"',
     KAFKA_BROKERS: 'expected host:port, several parted by commas',
     KAFKA_SASL_MECHANISM: 'is required when one of KAFKA_SASL_* is set',
