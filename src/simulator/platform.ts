@@ -4,7 +4,7 @@ import { Type, WellKnown } from './world/ids.js';
 import { updateObject } from './world/objects.js';
 import type { LogLine } from './world/records.js';
 import { givesDefaultAccess } from './world/rights.js';
-import { advance } from './world/servers.js';
+import { advance } from './world/server-life.js';
 import type { FullWorldSpec } from './world/spec.js';
 import type { Switches } from './world/switches.js';
 import { defaultSwitches } from './world/switches.js';
@@ -44,13 +44,13 @@ export class Platform {
     return platform;
   }
 
-  get switches(): Switches {
-    return { ...this.current, noDefaultAccess: !givesDefaultAccess(this.world) };
-  }
-
   /** Another object whenever a switch was turned. */
-  get switchesVersion(): object {
+  get switches(): Switches {
     return this.current;
+  }
+  /** With the one that stands in the world. */
+  shownSwitches(): Switches {
+    return { ...this.current, noDefaultAccess: !givesDefaultAccess(this.world) };
   }
 
   /** @param actor who the log says it was. @throws what `act` throws, then nothing has happened; or the store's error */

@@ -241,6 +241,10 @@ describe('the control address', () => {
       ['Ixn_B', 1],
       ['Ixn', 6],
     ]);
+    const broken = { scripts: [{ name: 'x', type: 28, tenant: 'Nowhere' }] };
+    const refused = await world.send('POST', `${world.simulator.url}/simulator/reset`, { world: broken });
+    expect([refused.status, refused.json.message]).toEqual([400, 'no tenant named "Nowhere"']);
+    expect((await world.world()).servers).toHaveLength(3);
     await world.control('POST', 'reset', {});
     expect(await world.world()).toEqual(seed);
   });

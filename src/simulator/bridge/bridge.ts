@@ -6,7 +6,8 @@ import { Type } from '../world/ids.js';
 import type { Ace, Id, Server } from '../world/records.js';
 import { notFound, Refusal } from '../world/refusal.js';
 import { aclHash, hashOf, maskFor, replaceAcl } from '../world/rights.js';
-import { start, stop, stoppedServer, switchOver } from '../world/servers.js';
+import { stoppedServer } from '../world/server-records.js';
+import { start, stop, switchOver } from '../world/servers.js';
 import { BridgeError, answerError } from './answers.js';
 
 const ACTOR = 'bridge';

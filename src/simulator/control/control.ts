@@ -10,6 +10,7 @@ import { snapshotOf } from '../world/snapshot.js';
 import { worldSpecSchema } from '../world/spec.js';
 import { switchesSchema } from '../world/switches.js';
 import { faultRequestSchema } from './fault-schema.js';
+import { WorldError } from '../world/world-builder.js';
 import type { Faults } from './faults.js';
 import type { Traffic } from './traffic.js';
 
@@ -42,7 +43,7 @@ const json = (body: unknown): unknown => {
 export function control(platform: Platform, faults: Faults, traffic: Traffic) {
   return async (app: FastifyInstance): Promise<void> => {
     app.setErrorHandler((error, _request, reply) => {
-      const http = error instanceof NotValid ? 400 : error instanceof Refusal ? 409 : 500;
+      const http = error instanceof NotValid || error instanceof WorldError ? 400 : error instanceof Refusal ? 409 : 500;
       return reply.code(http).send({ message: error instanceof Error ? error.message : String(error) });
     });
     app.get('/log', async (request) => {
@@ -63,13 +64,13 @@ export function control(platform: Platform, faults: Faults, traffic: Traffic) {
       traffic.reset();
       return nothing(reply);
     });
-    app.get('/switches', () => platform.switches);
+    app.get('/switches', () => platform.shownSwitches());
     app.put('/switches', async (request) => {
       const patch = parse(switchesSchema.partial(), json(request.body));
       await platform.setSwitches(
         Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)),
       );
-      return platform.switches;
+      return platform.shownSwitches();
     });
     app.get('/latency', () => ({ latencyMs: traffic.latencyMs }));
     app.put('/latency', (request) => {

@@ -1,4 +1,4 @@
-import { passwordHash } from '../world/build.js';
+import { passwordHash } from '../world/password.js';
 import type { ClassSpec, ListSpec } from '../world/classes/class-spec.js';
 import type { Delta } from '../world/delta.js';
 import type { NewObject } from '../world/objects.js';

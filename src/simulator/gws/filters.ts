@@ -1,3 +1,4 @@
+import { allClasses } from '../world/classes/all-classes.js';
 import type { ClassSpec } from '../world/classes/class-spec.js';
 import { Type, WellKnown } from '../world/ids.js';
 import { backupOf, connectionsOf, hostOf, membersOf, tenantOf, tenantsOf } from '../world/object-views.js';
@@ -95,6 +96,13 @@ const particular: Partial<Record<number, Record<string, Filter>>> = {
   [Type.folder]: { type: attribute('number', 'type'), owner_dbid: attribute('number', 'ownerDBID') },
 };
 
+const filtersOf = new Map(
+  allClasses.map((spec) => [
+    spec.type,
+    new Map(Object.entries({ ...common(spec), ...particular[spec.type] })),
+  ]),
+);
+
 interface Wanted {
   readonly filter: Filter;
   readonly value: string;
@@ -104,7 +112,7 @@ const notValid = (message: string): GwsError => new GwsError(400, GwsStatus.notV
 
 /** A quoted value is a string filter, an unquoted number an integer filter; anything else unquoted is taken as a string. */
 function wantedOf(spec: ClassSpec, key: string, raw: string, switches: Switches): Wanted | null | 'nothing' {
-  const filter = { ...common(spec), ...particular[spec.type] }[key];
+  const filter = filtersOf.get(spec.type)?.get(key);
   if (!filter) {
     if (switches.filtersUnknownKey === 'ignored') return null;
     throw notValid(`Unknown filter: ${key}`);

@@ -63,7 +63,7 @@ function collection(app: FastifyInstance, platform: Platform, spec: ClassSpec, e
   const path = `${ROOT}/${spec.collection}`;
   const one = `${path}/:dbid`;
   app.get(path, (request, reply) => {
-    const query = new URL(request.url, 'http://x').searchParams;
+    const query = new URLSearchParams(/\?(.*)$/.exec(request.url)?.[1] ?? '');
     const mask = maskFor(platform.world, callerOf(request));
     const found = find(platform.world, spec, query, platform.switches).filter(
       (o) => (mask(o) & Access.read) !== 0,
@@ -127,10 +127,10 @@ function dbidOf(request: FastifyRequest): number {
 }
 
 function encoderOf(platform: Platform): () => Encoder {
-  let made: { version: object; encoder: Encoder } | undefined;
+  let made: { switches: Switches; encoder: Encoder } | undefined;
   return () => {
-    const version = platform.switchesVersion;
-    if (made?.version !== version) made = { version, encoder: new Encoder(platform.switches) };
+    const { switches } = platform;
+    if (made?.switches !== switches) made = { switches, encoder: new Encoder(switches) };
     return made.encoder;
   };
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { passwordHash } from '../world/build.js';
+import { passwordHash } from '../world/password.js';
 import { Type } from '../world/ids.js';
 import type { ConfigObject } from '../world/records.js';
 import type { Switches } from '../world/switches.js';
@@ -52,10 +52,6 @@ export class Sessions {
   expire(request: FastifyRequest): void {
     const id = cookieOf(request);
     if (id !== undefined) this.sessions.delete(id);
-  }
-
-  clear(): void {
-    this.sessions.clear();
   }
 
   private of(request: FastifyRequest, now: number, switches: Switches): Session | undefined {

@@ -2,14 +2,15 @@ import { z } from 'zod';
 import { setAccount } from './accounts.js';
 import { classOf } from './classes/all-classes.js';
 import type { Draft } from './draft.js';
-import { Type } from './ids.js';
+import { Status, Type } from './ids.js';
 import { createObject, deleteObject, updateObject } from './objects.js';
 import { putUpdate } from './put-update.js';
 import type { ConfigObject } from './records.js';
 import { sameId } from './records.js';
 import { notFound } from './refusal.js';
 import { setAcl } from './rights.js';
-import { stoppedServer, tick } from './servers.js';
+import { tick } from './interruptions.js';
+import { stoppedServer } from './server-records.js';
 
 const scalars = z.record(z.string(), z.string());
 const keyValues = z.record(z.string(), z.record(z.string(), z.string()));
@@ -174,8 +175,8 @@ function changeServer(
   }
   const object = findApplication(draft, change.status.application);
   const before = draft.server(object.dbid) ?? stoppedServer;
-  const { status, runMode = before.runMode } = change.status;
-  const running = status === 6;
+  const { status, runMode = before.runMode === 'none' ? 'primary' : before.runMode } = change.status;
+  const running = status === Status.running;
   const after = {
     ...before,
     status,

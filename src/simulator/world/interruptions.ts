@@ -1,6 +1,8 @@
 import type { Draft } from './draft.js';
-import { Status, Type } from './ids.js';
+import { Type } from './ids.js';
 import { backupOf, nameOf } from './object-views.js';
+import { pairOf } from './rights.js';
+import { isPrimary } from './server-records.js';
 import type { World } from './world.js';
 
 export interface Interruption {
@@ -23,7 +25,7 @@ export function interruptions(world: World, now: number): Interruption[] {
     const { clock } = server;
     const going = clock.downSince === null ? 0 : now - clock.downSince;
     const pair = [server, backup === null ? undefined : world.server(backup)];
-    const hasRunningPrimary = pair.some((s) => s?.status === Status.running && s.runMode === 'primary');
+    const hasRunningPrimary = pair.some(isPrimary);
     return [
       {
         application: dbid,
@@ -35,6 +37,25 @@ export function interruptions(world: World, now: number): Interruption[] {
       },
     ];
   });
+}
+
+/**
+ * Keeps the clock of a pair: it stands on the configured primary and runs while neither of them is a running primary.
+ * Called once at the end of an operation, so that a hand-over inside one moment is no interruption.
+ */
+export function tick(draft: Draft, applicationDbid: number): void {
+  const { primary, backup } = pairOf(draft, draft.world, applicationDbid);
+  const home = draft.server(primary);
+  if (!home) return;
+  const up = [home, backup === null ? undefined : draft.server(backup)].some(isPrimary);
+  const { clock } = home;
+  let next = clock;
+  if (up && clock.downSince !== null)
+    next = { ...clock, downSince: null, interruptedMs: clock.interruptedMs + draft.now - clock.downSince };
+  else if (!up && clock.hasRun && clock.downSince === null)
+    next = { ...clock, downSince: draft.now, interruptions: clock.interruptions + 1 };
+  if (up && !clock.hasRun) next = { ...next, hasRun: true };
+  if (next !== clock) draft.putServer(primary, { ...home, clock: next });
 }
 
 /** No effect on the platform, so no line in its log. */

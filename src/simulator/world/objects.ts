@@ -12,7 +12,7 @@ import type { ConfigObject, Id, Item, KeyValues, Scalars } from './records.js';
 import { keyOf, sameId } from './records.js';
 import { notFound, Refusal } from './refusal.js';
 import { givesDefaultAccess, need } from './rights.js';
-import { stoppedServer } from './servers.js';
+import { stoppedServer } from './server-records.js';
 
 export interface NewObject {
   readonly scalars: Scalars;
