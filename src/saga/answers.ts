@@ -4,7 +4,7 @@ import type { Outcome } from './outcome.js';
 import type { Failure, StepRecord } from './position.js';
 import { newAction } from './position.js';
 import type { StepPlan } from './step.js';
-import { afterFailure, freshBudget, giveUp, turnRound } from './turn.js';
+import { afterFailure, freshBudget, giveUp, reject, turnRound } from './turn.js';
 
 type Answer = Extract<
   Outcome,
@@ -64,13 +64,12 @@ function observed(draft: Draft, plan: StepPlan): void {
     });
     return;
   }
-  draft.setStep(step.position, {
-    ...freshBudget,
-    findings,
-    planned: true,
-    refs: plan.refs ?? {},
-    locks: plan.locks ?? [],
-  });
+  const locks = plan.locks ?? [];
+  // Inspected again under the locks, and there is more to lock: all are let go and asked for together, as at first.
+  if (draft.position.locksHeld && step.position === 0 && !locks.every((name) => step.locks.includes(name))) {
+    draft.set({ locksHeld: false });
+  }
+  draft.setStep(step.position, { ...freshBudget, findings, planned: true, refs: plan.refs ?? {}, locks });
   draft.addActions(plan.actions.map((spec, index) => newAction(step.position, index + 1, spec)));
 }
 
@@ -96,14 +95,18 @@ function askFailed(draft: Draft, asked: string | null, failure: Failure): void {
       : failure;
   const { budget, usedUp } = afterFailure(draft, step, step.name, transient);
   draft.setStep(step.position, budget);
-  draft.set({
-    waitingFor: {
-      reason: budget.waits > step.waits ? 'target' : 'retry',
-      detail: failure.detail,
-      untilMs: budget.dueAtMs,
-    },
-  });
-  if (usedUp || failure.class === 'invalid') giveUp(draft, null, step.name, failure);
+  // Who waits for locks is known by it: `locked` makes it inspect again.
+  if (draft.position.waitingFor?.reason !== 'lock') {
+    draft.set({
+      waitingFor: {
+        reason: budget.waits > step.waits ? 'target' : 'retry',
+        detail: failure.detail,
+        untilMs: budget.dueAtMs,
+      },
+    });
+  }
+  if (failure.class === 'invalid') reject(draft, step.name, step.name, failure);
+  else if (usedUp) giveUp(draft, null, step.name, failure);
 }
 
 /** Who waited for the locks inspects again: the one who held them may have changed what was seen. */

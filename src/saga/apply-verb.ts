@@ -2,7 +2,7 @@ import type { Draft } from './draft.js';
 import { keyOf } from './position.js';
 import { end, freshBudget, leftBehind, needsUndo, turnRound } from './turn.js';
 import type { Verb } from './verbs.js';
-import { isVerb, verbFits } from './verbs.js';
+import { isVerb, supportedVerbs, verbFits } from './verbs.js';
 
 /** Carries out a recorded request at its safe point: when no call is in the air. */
 export function applyVerb(draft: Draft): void {
@@ -10,13 +10,10 @@ export function applyVerb(draft: Draft): void {
   if (request === null || draft.callsInTheAir) return;
   draft.set({ requestedVerb: null });
   // The end, or a turn, came before the request: it was accepted for another situation and does nothing now.
-  if (!isVerb(request.verb) || !verbFits(request.verb, draft.position)) return;
-  act(draft, request.verb);
-  draft.emit('operation.verb-applied', undefined, {
-    verb: request.verb,
-    by: request.by,
-    reason: request.reason,
-  });
+  const { verb, by, reason } = request;
+  if (!isVerb(verb) || !supportedVerbs.has(verb) || !verbFits(verb, draft.position)) return;
+  draft.emit('operation.verb-applied', undefined, { verb, by, reason });
+  act(draft, verb);
 }
 
 function act(draft: Draft, verb: Verb): void {
@@ -50,9 +47,11 @@ function retry(draft: Draft): void {
       underwayUntilMs: null,
     });
   }
-  draft.set({
-    state: direction === 'forward' ? 'running' : 'compensating',
-    error: direction === 'forward' ? null : draft.position.error,
-    waitingFor: null,
-  });
+  if (direction === 'undo') {
+    draft.set({ state: 'compensating', waitingFor: null });
+    return;
+  }
+  // What was parked before it began begins now: without `startedAtMs` the next owner would not load its rows.
+  const state = draft.position.startedAtMs === null ? 'queued' : 'running';
+  draft.set({ state, error: null, waitingFor: null });
 }

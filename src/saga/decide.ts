@@ -9,6 +9,7 @@ import { isEnded, isParked, keyOf } from './position.js';
 import { absorbRead } from './read-back.js';
 import { absorbEffected, absorbEffectFailed, absorbReadFailed } from './results.js';
 import { needsUndo } from './turn.js';
+import { madeUncertain } from './uncertain.js';
 import { advanceUndo } from './undo.js';
 import { applyVerb } from './apply-verb.js';
 import { waiting } from './waiting.js';
@@ -48,7 +49,8 @@ export function decide(from: Position, outcomes: readonly Outcome[], facts: Fact
   }
   if (draft.live.releasing && !draft.callsInTheAir) handBack(draft);
   const wakeAtMs = waiting(draft);
-  const serviceDown = !isEnded(draft.position.state) && isServiceDown(draft.position);
+  // Also at the end: who abandons an operation inside its outage has restored nothing.
+  const serviceDown = isServiceDown(draft.position);
   if (serviceDown !== draft.position.serviceDown) {
     draft.set({ serviceDown });
     draft.emit(serviceDown ? 'operation.service-down' : 'operation.service-restored');
@@ -122,18 +124,7 @@ function claimed(draft: Draft, callsUntilMs: number | null): void {
   if (callsUntilMs === null) return;
   for (const action of draft.position.actions) {
     if (action.state !== 'started' && action.state !== 'reverting') continue;
-    const quietUntilMs = Math.max(
-      action.quietUntilMs ?? 0,
-      Math.max(callsUntilMs, (action.startedAtMs ?? 0) + draft.facts.timeoutMs) + draft.facts.lateMs,
-    );
-    if (action.state === 'started')
-      draft.setAction(keyOf(action), { state: 'unknown', uncertain: 'apply', quietUntilMs, dueAtMs: null });
-    else
-      draft.setAction(keyOf(action), {
-        uncertain: action.uncertain === 'apply' ? 'both' : 'revert',
-        quietUntilMs,
-        dueAtMs: null,
-      });
+    draft.setAction(keyOf(action), madeUncertain(action, callsUntilMs, draft.facts));
   }
   draft.operationChanged = true;
 }

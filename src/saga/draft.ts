@@ -96,6 +96,11 @@ export class Draft {
     return this.live.calls.size > 0 || this.live.asking !== null;
   }
 
+  /** No more calls at once; what has been read is about to have its effect sent. */
+  get full(): boolean {
+    return this.live.calls.size + this.live.seen.size >= this.facts.parallel;
+  }
+
   emit(type: string, step?: string, members?: Record<string, string>): void {
     this.events.push({
       type,

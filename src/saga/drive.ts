@@ -7,6 +7,7 @@ import type { Outcome } from './outcome.js';
 import type { Position, VerbRequest } from './position.js';
 import { isEnded, isParked } from './position.js';
 import { messageOf } from '../errors.js';
+import { parkUnforeseen } from './park-unforeseen.js';
 
 export interface DriveParts {
   readonly committer: Committer;
@@ -27,6 +28,7 @@ export class Drive {
   private running = false;
   private over = false;
   private timer: NodeJS.Timeout | undefined;
+  private facts: Facts | null = null;
 
   constructor(
     private position: Position,
@@ -73,6 +75,7 @@ export class Drive {
   private async turn(outcomes: Outcome[]): Promise<void> {
     clearTimeout(this.timer);
     const facts = this.parts.facts(this.position);
+    this.facts = facts;
     const decision = decide(this.position, outcomes, facts);
     const { state } = decision.position;
     const standing = isEnded(state) || isParked(state);
@@ -126,31 +129,21 @@ export class Drive {
   /** Something unheard of: the operation is parked with the error, and harms no other. */
   private async parkPoisoned(error: unknown): Promise<void> {
     const detail = messageOf(error).replaceAll('\u0000', '');
-    const reason = { code: 'internal', detail, step: null };
-    const position: Position = {
-      ...this.position,
-      state: 'needs-attention',
-      error: this.position.error ?? reason,
-      waitingFor: { reason: 'person', detail: `internal: ${detail}`, untilMs: null },
-    };
-    const decision: Decision = {
-      position,
-      instructions: [],
-      events: [{ type: 'operation.needs-attention' }],
-      changedSteps: new Set(),
-      changedActions: new Set(),
-      changed: true,
-      wakeAtMs: null,
-      idle: true,
-    };
     try {
-      await this.parts.committer.commit({
-        epoch: this.epoch,
-        from: this.position,
-        decision,
-        release: true,
-        dueAtMs: null,
-      });
+      for (;;) {
+        const decision = parkUnforeseen(this.position, detail, this.facts);
+        const written = await this.parts.committer.commit({
+          epoch: this.epoch,
+          from: this.position,
+          decision,
+          release: true,
+          dueAtMs: null,
+        });
+        if (written.result === 'poisoned') throw written.error;
+        // Missed because somebody asked something meanwhile: unless it is written anew, nobody would own the operation.
+        if (written.result !== 'asked') break;
+        this.adopt(written.request, written.version);
+      }
     } catch (failure) {
       this.parts.onError(this.position.id, failure);
     }

@@ -78,7 +78,7 @@ function begin(draft: Draft, step: StepRecord, action: ActionRecord): void {
     draft.call(key, 'apply');
     return;
   }
-  if (!draft.isDue(action)) return;
+  if (!draft.isDue(action) || draft.full) return;
   if (action.state !== 'planned') {
     draft.call(key, 'read');
     return;
@@ -91,7 +91,6 @@ function begin(draft: Draft, step: StepRecord, action: ActionRecord): void {
     }
     return;
   }
-  if (draft.live.calls.size >= draft.facts.parallel) return;
   draft.live.sent.delete(key);
   draft.setAction(key, {
     state: 'started',

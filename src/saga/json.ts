@@ -1,6 +1,6 @@
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** JSON with members in code-point order and no white space, so that equal values are equal strings (RFC 8785's order, for our plain values). */
+/** JSON with members in the order of their UTF-16 code units and no white space, so that equal values are equal strings (RFC 8785's order, for our plain values). */
 export function canonical(value: Json): string {
   if (Array.isArray(value)) return `[${value.map((item: Json) => canonical(item)).join(',')}]`;
   if (value !== null && typeof value === 'object') {

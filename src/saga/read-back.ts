@@ -43,6 +43,10 @@ const neverSent = (draft: Draft, action: ActionRecord): boolean =>
   action.state === 'started' &&
   !draft.live.sent.has(keyOf(action));
 
+/** A proof of the right to write is in its answer: its image is there before and after, so reading proves nothing. */
+const mustBeSent = (action: ActionRecord): boolean =>
+  action.spec.always === true && action.state !== 'underway';
+
 const quiet = (draft: Draft, action: ActionRecord): boolean =>
   draft.facts.nowMs >= (action.quietUntilMs ?? 0);
 
@@ -62,8 +66,7 @@ function readForward(draft: Draft, action: ActionRecord, matched: Match, seen: S
   const key = keyOf(action);
   const { nowMs } = draft.facts;
   if (matched === 'underway') return underway(draft, action, seen);
-  if (matched === 'after' && !(action.spec.always === true && neverSent(draft, action)))
-    return settle(draft, action, seen.output);
+  if (matched === 'after' && !mustBeSent(action)) return settle(draft, action, seen.output);
   if (matched === 'other') return drift(draft, action, seen.image);
   if (uncertainOf(action, 'apply') && !quiet(draft, action)) return lookAgain(draft, action);
   if (action.state === 'underway') {
@@ -106,7 +109,7 @@ function settle(draft: Draft, action: ActionRecord, output: Json | undefined): v
   const caused = (action.spec.causedBy ?? []).some(
     (number) => draft.action(`${action.position}/${number}`).ours,
   );
-  const ours = (action.ours && !neverSent(draft, action)) || caused;
+  const ours = ((action.ours && !neverSent(draft, action)) || caused) && action.spec.always !== true;
   const held = { ours, output: output ?? action.output, uncertain: null, quietUntilMs: null } as const;
   const holdMs = ours ? (action.spec.holdMs ?? 0) : 0;
   const since = action.heldSinceMs ?? nowMs;
@@ -123,21 +126,25 @@ function underway(draft: Draft, action: ActionRecord, seen: SeenImage): void {
   const untilMs = action.underwayUntilMs ?? nowMs + (action.spec.underwayMs ?? 0);
   if (nowMs < untilMs) {
     const ours = forward && neverSent(draft, action) ? false : action.ours;
-    // Seen on its way: the call has landed, so nothing is uncertain any more, and the old state from here on means a failure.
+    // What is uncertain stays so until its quiet time: it may be another call that is on its way.
     draft.setAction(key, {
       state: forward ? 'underway' : 'reverting',
       ours,
-      uncertain: null,
-      quietUntilMs: null,
       underwayUntilMs: untilMs,
+      heldSinceMs: null,
       dueAtMs: nowMs + pollMs,
     });
     return;
   }
   if (action.spec.overdue === 'apply-again' && action.failures === 0) {
-    const started = forward ? { state: 'started' as const, ours: true } : {};
+    // The call sent before still works on the object: it stays uncertain, so that nothing that befalls the second call hides the first.
+    const sent = forward
+      ? ({ state: 'started', ours: true, uncertain: 'apply' } as const)
+      : ({ uncertain: 'revert' } as const);
+    const quietUntilMs = nowMs + draft.facts.timeoutMs + draft.facts.lateMs;
     draft.setAction(key, {
-      ...started,
+      ...sent,
+      quietUntilMs,
       attempts: action.attempts + 1,
       failures: 1,
       firstFailedAtMs: nowMs,
@@ -180,10 +187,8 @@ function readBackward(draft: Draft, action: ActionRecord, matched: Match, seen: 
     draft.live.sent.delete(key);
     return failed(draft, action, `the target took the undo, but it came back to ${canonical(seen.image)}`);
   }
-  if (usedUp(draft, action)) {
-    draft.setAction(key, { state: 'parked', dueAtMs: null });
+  if (usedUp(draft, action))
     return giveUp(draft, action, draft.stepAt(action.position).name, action.lastError ?? lost);
-  }
   draft.live.seen.set(key, seen);
 }
 
@@ -192,7 +197,12 @@ const lost: Failure = { class: 'unknown', detail: 'the answer was lost each time
 /** Lost answers cost attempts too, but are read back before they end the run. */
 function usedUp(draft: Draft, action: ActionRecord): boolean {
   const policy = draft.facts.retry(draft.stepAt(action.position).name);
-  return action.failures >= (draft.position.direction === 'forward' ? policy.attempts : policy.attemptsBack);
+  const forward = draft.position.direction === 'forward';
+  const failingMs = action.firstFailedAtMs === null ? 0 : draft.facts.nowMs - action.firstFailedAtMs;
+  return (
+    action.failures >= (forward ? policy.attempts : policy.attemptsBack) ||
+    failingMs >= (forward ? policy.totalMs : policy.totalBackMs)
+  );
 }
 
 function failed(draft: Draft, action: ActionRecord, detail: string): void {

@@ -1,9 +1,11 @@
 import type { Draft } from './draft.js';
 import type { Effected } from './effect.js';
 import type { ActionRecord, Failure } from './position.js';
-import { afterFailure, giveUp, park, turnRound } from './turn.js';
+import { afterFailure, giveUp, reject } from './turn.js';
 
 const stepName = (draft: Draft, action: ActionRecord): string => draft.stepAt(action.position).name;
+
+const what = (action: ActionRecord): string => `${action.spec.kind} "${action.spec.object.name}"`;
 
 const errors = (action: ActionRecord, failure: Failure) => ({
   firstError: action.firstError ?? failure,
@@ -41,12 +43,15 @@ export function absorbEffected(
     return;
   }
   const output = effected.output ?? action.output;
+  // A proof of the right to write leaves nothing that could be undone.
+  const ours = action.ours && action.spec.always !== true;
   if ((action.spec.holdMs ?? 0) > 0) {
     draft.setAction(key, { state: 'underway', output, uncertain: null, quietUntilMs: null, dueAtMs: nowMs });
     return;
   }
   draft.setAction(key, {
     state: 'done',
+    ours,
     output,
     uncertain: null,
     quietUntilMs: null,
@@ -84,33 +89,23 @@ export function absorbEffectFailed(
   }
   const { budget, usedUp } = afterFailure(draft, action, step, failure);
   draft.live.sent.delete(key);
-  const back = forward ? ({ state: 'planned', ours: false } as const) : ({ state: 'reverting' } as const);
+  const back = forward ? stillStands(action, 'planned') : ({ state: 'reverting' } as const);
   draft.setAction(key, { ...budget, ...errors(action, failure), ...back, underwayUntilMs: null });
   if (usedUp && draft.position.direction === (forward ? 'forward' : 'undo'))
     giveUp(draft, action, step, failure);
 }
 
+/** This call did nothing. One sent before it may stand all the same: a forced stop is refused while the graceful one works. */
+const stillStands = (action: ActionRecord, otherwise: 'planned' | 'failed') =>
+  action.uncertain === null ? { state: otherwise, ours: false } : { state: 'underway' as const };
+
 function absorbRejected(draft: Draft, key: string, forward: boolean, failure: Failure): void {
   const action = draft.action(key);
-  const step = stepName(draft, action);
-  const error = {
-    code: failure.code ?? 'target-refused',
-    detail: `${action.spec.kind} "${action.spec.object.name}": ${failure.detail}`,
-    step,
-  };
-  if (forward) {
-    draft.setAction(key, {
-      ...errors(action, failure),
-      state: 'failed',
-      ours: false,
-      endedAtMs: draft.facts.nowMs,
-      dueAtMs: null,
-    });
-    if (draft.position.direction === 'forward') turnRound(draft, 'fail', error);
-    return;
-  }
-  draft.setAction(key, { ...errors(action, failure), state: 'parked', dueAtMs: null });
-  park(draft, error);
+  const endedAtMs = forward ? draft.facts.nowMs : null;
+  const state = forward ? stillStands(action, 'failed') : ({ state: 'parked' } as const);
+  draft.setAction(key, { ...errors(action, failure), ...state, endedAtMs, dueAtMs: null });
+  if (forward && draft.position.direction === 'undo') return;
+  reject(draft, what(action), stepName(draft, action), failure);
 }
 
 /** A read failed: nothing is known, nothing has changed. */
@@ -123,5 +118,6 @@ export function absorbReadFailed(draft: Draft, key: string, failure: Failure): v
       : failure;
   const { budget, usedUp } = afterFailure(draft, action, step, transient);
   draft.setAction(key, { ...budget, ...errors(action, failure) });
-  if (usedUp || failure.class === 'invalid') giveUp(draft, action, step, failure);
+  if (failure.class === 'invalid') reject(draft, what(action), step, failure);
+  else if (usedUp) giveUp(draft, action, step, failure);
 }

@@ -37,9 +37,12 @@ export function retryDelayMs(policy: RetryPolicy, failures: number, random: numb
   return Math.round(random * Math.min(policy.maxDelayMs, exponential));
 }
 
-/** How long to wait for a target that costs no budget: as it asks, or doubling from 500 ms to 15 s with half jitter. */
+/**
+ * How long to wait for a target that costs no budget: as it asks, an hour at most, or doubling from 500 ms to 15 s with
+ * half jitter. A date that is over or a zero asks for nothing: taken at its word it would have us knock without a pause.
+ */
 export function targetDelayMs(waits: number, retryAfterMs: number | undefined, random: number): number {
-  if (retryAfterMs !== undefined) return Math.min(Math.max(retryAfterMs, 0), 3_600_000);
+  if (retryAfterMs !== undefined && retryAfterMs > 0) return Math.min(retryAfterMs, 3_600_000);
   const exponential = Math.min(15_000, 500 * 2 ** Math.min(waits, 10));
   return Math.round(exponential / 2 + (random * exponential) / 2);
 }

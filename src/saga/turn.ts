@@ -87,7 +87,12 @@ export function afterFailure(
   const policy = facts.retry(step);
   if (waitsForTarget.has(failure.class)) {
     const delayMs = targetDelayMs(budget.waits, failure.retryAfterMs, facts.random);
-    return { budget: { ...budget, waits: budget.waits + 1, dueAtMs: facts.nowMs + delayMs }, usedUp: false };
+    // The time waited is not the action's own: without the shift an hour of a target that is down would use up `totalMs`.
+    const firstFailedAtMs = budget.firstFailedAtMs === null ? null : budget.firstFailedAtMs + delayMs;
+    return {
+      budget: { ...budget, waits: budget.waits + 1, firstFailedAtMs, dueAtMs: facts.nowMs + delayMs },
+      usedUp: false,
+    };
   }
   const failures = budget.failures + 1;
   const firstFailedAtMs = budget.firstFailedAtMs ?? facts.nowMs;
@@ -101,12 +106,21 @@ export function afterFailure(
 
 /** Tries are used up: inside the outage service comes first and the run turns round; elsewhere a person decides. */
 export function giveUp(draft: Draft, action: ActionRecord | null, step: string, failure: Failure): void {
+  const forward = draft.position.direction === 'forward';
+  if (!forward && action !== null) draft.setAction(keyOf(action), { state: 'parked', dueAtMs: null });
   const object = action === null ? '' : ` ${action.spec.kind} "${action.spec.object.name}":`;
   const error = {
     code: failure.code ?? 'retries-used-up',
     detail: `${step}:${object} ${failure.detail}`,
     step,
   };
-  if (draft.position.direction === 'forward' && insideOutage(draft.position)) turnRound(draft, 'fail', error);
+  if (forward && insideOutage(draft.position)) turnRound(draft, 'fail', error);
+  else park(draft, error);
+}
+
+/** Understood and refused: the same question gets the same answer, so forward the run turns round; an undo needs a person. */
+export function reject(draft: Draft, what: string, step: string, failure: Failure): void {
+  const error = { code: failure.code ?? 'target-refused', detail: `${what}: ${failure.detail}`, step };
+  if (draft.position.direction === 'forward') turnRound(draft, 'fail', error);
   else park(draft, error);
 }

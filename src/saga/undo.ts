@@ -44,8 +44,7 @@ function begin(draft: Draft, action: ActionRecord): void {
     draft.call(key, 'revert');
     return;
   }
-  if (action.state === 'parked' || !draft.isDue(action) || draft.live.calls.size >= draft.facts.parallel)
-    return;
+  if (action.state === 'parked' || !draft.isDue(action) || draft.full) return;
   if (action.state !== 'reverting') {
     draft.live.sent.delete(key);
     draft.setAction(key, {

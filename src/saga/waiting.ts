@@ -12,11 +12,12 @@ export function waiting(draft: Draft): number | null {
   const { position, facts } = draft;
   if (isEnded(position.state) || isParked(position.state)) return null;
   const busy = draft.callsInTheAir;
-  const next = nextDue(draft, busy ? facts.nowMs : -Infinity);
+  // Handed back with things to begin, which have no due time: whoever takes it decides what is due.
+  if (draft.live.releasing && !busy) return facts.nowMs;
+  const next = nextDue(draft);
   if (busy) {
     if (position.waitingFor !== null && draft.changed && draft.live.asking !== 'lock')
       draft.set({ waitingFor: null });
-    // What is due already and was not begun waits for a call in the air; its outcome decides again.
     return next?.dueAtMs ?? null;
   }
   const said = next !== null && next.dueAtMs - facts.nowMs >= saidFromMs ? next.waiting : null;
@@ -24,7 +25,8 @@ export function waiting(draft: Draft): number | null {
   return next?.dueAtMs ?? null;
 }
 
-function nextDue(draft: Draft, afterMs: number): { dueAtMs: number; waiting: WaitingFor } | null {
+/** What is due already and was not begun waits for something else: it must not wake us again and again. */
+function nextDue(draft: Draft): { dueAtMs: number; waiting: WaitingFor } | null {
   const { position } = draft;
   const dues: { dueAtMs: number; waiting: WaitingFor }[] = [];
   for (const step of position.steps) {
@@ -42,7 +44,10 @@ function nextDue(draft: Draft, afterMs: number): { dueAtMs: number; waiting: Wai
     if (position.direction === 'undo' && !needsUndo(action)) continue;
     dues.push({ dueAtMs: action.dueAtMs, waiting: sayWhy(action) });
   }
-  return dues.filter((due) => due.dueAtMs > afterMs).sort((a, b) => a.dueAtMs - b.dueAtMs)[0] ?? null;
+  dues.sort((a, b) => a.dueAtMs - b.dueAtMs);
+  return (
+    dues.find((due) => due.dueAtMs > draft.facts.nowMs) ?? (draft.callsInTheAir ? null : (dues[0] ?? null))
+  );
 }
 
 function sayWhy(action: ActionRecord): WaitingFor {

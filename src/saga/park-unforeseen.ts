@@ -1,0 +1,41 @@
+import type { Decision } from './decide.js';
+import type { Facts } from './facts.js';
+import type { Position } from './position.js';
+import { keyOf } from './position.js';
+import { madeUncertain } from './uncertain.js';
+
+/**
+ * Something unheard of: the operation is parked as it stands. The answers of effects in the air are lost with it, so that
+ * nobody knows what they did; a waiting request is let go, because it may be what cannot be carried out.
+ */
+export function parkUnforeseen(
+  from: Position,
+  detail: string,
+  facts: Pick<Facts, 'nowMs' | 'timeoutMs' | 'lateMs'> | null,
+): Decision {
+  const changedActions = new Set<string>();
+  const actions = from.actions.map((action) => {
+    const call = from.live.calls.get(keyOf(action));
+    if (facts === null || (call !== 'apply' && call !== 'revert')) return action;
+    changedActions.add(keyOf(action));
+    return { ...action, ...madeUncertain(action, facts.nowMs + facts.timeoutMs, facts) };
+  });
+  const position: Position = {
+    ...from,
+    actions,
+    state: 'needs-attention',
+    requestedVerb: null,
+    error: from.error ?? { code: 'internal', detail, step: null },
+    waitingFor: { reason: 'person', detail: `internal: ${detail}`, untilMs: null },
+  };
+  return {
+    position,
+    instructions: [],
+    events: [{ type: 'operation.needs-attention' }],
+    changedSteps: new Set(),
+    changedActions,
+    changed: true,
+    wakeAtMs: null,
+    idle: true,
+  };
+}
