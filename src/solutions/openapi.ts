@@ -24,3 +24,6 @@ export function withNamedSchemas(document: OpenAPIObject): OpenAPIObject {
     },
   };
 }
+
+/** The version of the interface, not of the program: it changes when a caller has to. */
+export const openApiOptions = { version: '1', patch: withNamedSchemas } as const;

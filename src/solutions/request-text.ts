@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
-/** Neither control characters (PostgreSQL keeps no U+0000, people see none) nor half surrogate pairs (no valid UTF-8), and not blank. */
-const visible = /^[^\p{Cc}\p{Cs}]*\S[^\p{Cc}\p{Cs}]*$/u;
+/** Neither control characters (PostgreSQL keeps no U+0000, and nobody sees them) nor half surrogate pairs (no valid UTF-8). */
+const printable = /^[^\p{Cc}\p{Cs}]*$/u;
 
 /** A text as a person writes it: kept as it is, never trimmed, since a name on the platform may begin with a blank. */
 export const text = (maxLength: number) =>
@@ -9,7 +9,8 @@ export const text = (maxLength: number) =>
     .string()
     .min(1, 'is empty')
     .max(maxLength, `is longer than ${maxLength} characters`)
-    .regex(visible, 'is blank, or has control characters in it');
+    .regex(/\S/, 'is blank')
+    .regex(printable, 'has control characters in it');
 
 /** Names of objects: the platform documents no limit for most of them and 255 for the longest it does (facts sheet 3.2). */
 export const objectName = text(255);

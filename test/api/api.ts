@@ -1,0 +1,106 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { LoggerModule } from 'nestjs-pino';
+import request from 'supertest';
+import { onTestFinished } from 'vitest';
+import { ConfigModule } from '../../src/config/config.module.js';
+import type { Config } from '../../src/config/config.js';
+import { loadConfig } from '../../src/config/load-config.js';
+import type { TargetConfig } from '../../src/config/target-config.js';
+import { Database } from '../../src/database/database.js';
+import { DatabaseModule } from '../../src/database/database.module.js';
+import { createHttpApp } from '../../src/http/create-http-app.js';
+import { HttpModule } from '../../src/http/http.module.js';
+import { loggingOptions } from '../../src/http/logging.js';
+import { setUpOpenApi } from '../../src/http/openapi.js';
+import { CommandInbox } from '../../src/messaging/incoming-command.js';
+import { MessagingModule } from '../../src/messaging/messaging.module.js';
+import { SagaModule } from '../../src/saga/saga.module.js';
+import { startSimulator, type Simulator } from '../../src/simulator/simulator.js';
+import { openApiOptions } from '../../src/solutions/openapi.js';
+import { SolutionsModule } from '../../src/solutions/solutions.module.js';
+import { TargetsModule } from '../../src/targets/targets.module.js';
+import { targetConfig } from '../onboarding/lab.js';
+import { freshDatabase } from '../support/postgres.js';
+
+export interface ApiOptions {
+  /** Whether a worker carries operations out; without, they stay queued. */
+  readonly runner?: boolean;
+  readonly apiKeys?: NonNullable<Config['auth']>['apiKeys'];
+  /** Names of targets; all of them lead to the one simulator. */
+  readonly targets?: readonly string[];
+}
+
+export interface Api {
+  readonly http: ReturnType<typeof request>;
+  readonly database: Database;
+  readonly inbox: CommandInbox;
+  readonly simulator: Simulator;
+  /** Waits for an operation to end. */
+  ended(href: string): Promise<Record<string, unknown>>;
+}
+
+/** The interface on a database and a simulated platform of the test's own; both go with the test. */
+export async function startApi(options: ApiOptions = {}): Promise<Api> {
+  const simulator = await startSimulator({ startupMs: 30, shutdownMs: 30 });
+  onTestFinished(() => simulator.stop());
+  const fresh = await freshDatabase();
+  onTestFinished(() => fresh.drop());
+  const config = { ...loadConfig({}), auth: options.apiKeys && { apiKeys: options.apiKeys } };
+  const targets = (options.targets ?? ['lab']).map((name) => targetConfig(simulator, { name }));
+  const app = await createHttpApp(moduleOf(config, fresh.url, targets, options.runner ?? false));
+  setUpOpenApi(app, openApiOptions);
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  onTestFinished(() => app.close());
+  const http = request(app.getHttpServer());
+  return {
+    http,
+    database: app.get(Database),
+    inbox: app.get(CommandInbox),
+    simulator,
+    async ended(href) {
+      for (;;) {
+        const { body } = await http.get(href).set('prefer', 'wait=5').expect(200);
+        if ((body as { done: boolean }).done) return body as Record<string, unknown>;
+      }
+    },
+  };
+}
+
+function moduleOf(config: Config, url: string, targets: TargetConfig[], runner: boolean): DynamicModule {
+  @Global()
+  @Module({})
+  class ApiModule {}
+  return {
+    module: ApiModule,
+    imports: [
+      LoggerModule.forRoot(loggingOptions('silent')),
+      ConfigModule.for(config),
+      DatabaseModule.for({ url }),
+      HttpModule,
+      MessagingModule.for({ kafka: null, soleProcess: true }),
+      TargetsModule.for(targets),
+      SolutionsModule,
+      ...(runner ? [SagaModule.for({ leaseMs: 10_000, soleProcess: true })] : []),
+    ],
+  };
+}
+
+/** A body that is valid on the simulator as it starts. */
+export const onboard = (changes: Record<string, unknown> = {}) => ({
+  target: 'lab',
+  tenant: 'Environment',
+  key: 'retail-email',
+  interactionServer: 'IxnServer_Retail',
+  businessProcesses: ['Retail Inbound', 'Retail Outbound'],
+  ...changes,
+});
+
+/** Another solution that shares nothing with `onboard()`. */
+export const bank = (changes: Record<string, unknown> = {}) =>
+  onboard({
+    key: 'bank-chat',
+    interactionServer: 'IxnServer_Bank',
+    businessProcesses: ['Bank Chat', 'Bank E-mail'],
+    ...changes,
+  });
