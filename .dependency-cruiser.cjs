@@ -14,10 +14,9 @@ module.exports = {
     { name: 'lower-rooms-do-not-know-http', severity: 'error', from: { path: '^src/(errors\\.ts|config/|database/|messaging/|saga/|targets/)' }, to: { path: '^src/http/' } },
     { name: 'http-knows-errors-config-database', severity: 'error', from: { path: '^src/http/' }, to: { path: '^src/(messaging|saga|solutions|targets|simulator)/' } },
     { name: 'simulator-stands-alone', severity: 'error', from: { path: '^src/simulator/' }, to: { path: '^src/', pathNot: '^src/simulator/' } },
-    { name: 'only-wiring-knows-the-simulator', severity: 'error', from: { path: '^src/', pathNot: '^src/(simulator/|app\\.module\\.ts|main\\.ts|demo/)' }, to: { path: '^src/simulator/' } },
+    { name: 'only-wiring-knows-the-simulator', severity: 'error', from: { path: '^src/', pathNot: '^src/(simulator/|app\\.module\\.ts|built-in-target\\.ts)' }, to: { path: '^src/simulator/' } },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-barrels', severity: 'error', from: {}, to: { path: '^src/.*/index\\.ts$' } },
-    { name: 'environment-is-read-in-config', severity: 'error', from: { path: '^src/', pathNot: '^src/(config|simulator|demo)/' }, to: { path: '^dotenv' } },
   ],
   options: { tsConfig: { fileName: 'tsconfig.json' }, tsPreCompilationDeps: true, doNotFollow: { path: 'node_modules' }, exclude: { path: '\\.spec\\.ts$' } },
 };

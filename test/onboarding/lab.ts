@@ -7,7 +7,6 @@ import { CarryOut } from '../../src/saga/carry-out.js';
 import { Committer } from '../../src/saga/committer.js';
 import { planSaga } from '../../src/saga/plan-saga.js';
 import { reading } from '../../src/saga/call.js';
-import type { Json } from '../../src/saga/json.js';
 import { Runner } from '../../src/saga/runner.js';
 import { Sagas } from '../../src/saga/saga.js';
 import type { Saga } from '../../src/saga/saga.js';
@@ -186,7 +185,7 @@ export function targetConfig(simulator: Simulator, changes: Partial<TargetConfig
     pairRebind: 'rolling',
     settleMs: 100,
     lateMs: 200,
-    conventions: { errorTypeNoPermission: 13, errorTypeInUse: 17, accessGroupMembers: 'memberIDs' },
+    conventions: { errorTypeNoPermission: 201, errorTypeInUse: 202, accessGroupMembers: 'memberIDs' },
     ...changes,
   };
 }
