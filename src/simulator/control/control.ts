@@ -43,7 +43,8 @@ const json = (body: unknown): unknown => {
 export function control(platform: Platform, faults: Faults, traffic: Traffic) {
   return async (app: FastifyInstance): Promise<void> => {
     app.setErrorHandler((error, _request, reply) => {
-      const http = error instanceof NotValid || error instanceof WorldError ? 400 : error instanceof Refusal ? 409 : 500;
+      const http =
+        error instanceof NotValid || error instanceof WorldError ? 400 : error instanceof Refusal ? 409 : 500;
       return reply.code(http).send({ message: error instanceof Error ? error.message : String(error) });
     });
     app.get('/log', async (request) => {

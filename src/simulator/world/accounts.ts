@@ -1,4 +1,4 @@
-import { pairOf } from './rights.js';
+import { pairOf } from './pairs.js';
 import type { Draft } from './draft.js';
 import { Type } from './ids.js';
 import { isServer } from './object-views.js';

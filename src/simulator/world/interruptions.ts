@@ -1,7 +1,7 @@
 import type { Draft } from './draft.js';
 import { Type } from './ids.js';
 import { backupOf, nameOf } from './object-views.js';
-import { pairOf } from './rights.js';
+import { pairOf } from './pairs.js';
 import { isPrimary } from './server-records.js';
 import type { World } from './world.js';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { backupOf, nameOf, tenantOf, tenantsOf } from './object-views.js';
+import { nameOf, tenantOf, tenantsOf } from './object-views.js';
 import type { Draft } from './draft.js';
 import { Access, AppType, ScriptType, Type, WellKnown } from './ids.js';
 import type { Ace, ConfigObject, Id, KeyValues } from './records.js';
@@ -114,15 +114,4 @@ export function businessProcessesSeen(world: World, application: ConfigObject, a
       if (mask(script) & Access.read) names.push(nameOf(script));
     }
   return names.sort();
-}
-
-/** Primary and backup of the pair an application belongs to; alone it is its own primary. */
-export function pairOf(
-  reading: Reading,
-  world: World,
-  applicationDbid: number,
-): { primary: number; backup: number | null } {
-  const primary = world.primariesOf(applicationDbid)[0] ?? applicationDbid;
-  const backup = backupOf(reading.object(Type.application, primary) ?? ({ nested: {} } as ConfigObject));
-  return { primary, backup: backup > 0 ? backup : null };
 }

@@ -3,7 +3,7 @@ import type { Draft } from './draft.js';
 import { isServer } from './object-views.js';
 import type { ConfigObject, InterruptionClock, Server, Transition } from './records.js';
 import { notFound } from './refusal.js';
-import { pairOf } from './rights.js';
+import { pairOf } from './pairs.js';
 
 const NEVER_RAN: InterruptionClock = { hasRun: false, downSince: null, interruptedMs: 0, interruptions: 0 };
 export const stoppedServer: Server = {
