@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ActionKind, ActionObject } from '../../saga/action.js';
+import { CallError } from '../../saga/call-error.js';
 import { reading } from '../../saga/call.js';
 import type { Effect } from '../../saga/effect.js';
 import type { Json } from '../../saga/json.js';
@@ -209,6 +210,17 @@ describe('a server account', () => {
     const refusal = effect.apply(reading, planned(pair), await effect.read(reading, planned(pair)));
     await expect(refusal).rejects.toMatchObject({ errorClass: 'invalid', code });
   });
+
+  it.each(['error type 1', 'HTTP 403'])(
+    'that is refused for want of a right (%s) is not blamed on the pair',
+    async (platform) => {
+      const { target, targets } = world();
+      target.security.updateAccount = () =>
+        Promise.reject(new CallError('invalid', 'no permission', { platform }));
+      const refusal = new ServerAccountEffect(targets).apply(reading, planned(true), { image: null });
+      await expect(refusal).rejects.toMatchObject({ errorClass: 'invalid', code: undefined });
+    },
+  );
 
   it('leaves failures that are no refusals as the adapter classified them', async () => {
     const platform = world();

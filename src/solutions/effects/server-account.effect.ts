@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { TargetConfig } from '../../config/target-config.js';
 import type { ActionKind } from '../../saga/action.js';
 import { CallError } from '../../saga/call-error.js';
 import type { Call } from '../../saga/call.js';
@@ -37,20 +38,31 @@ export class ServerAccountEffect extends Effect {
   }
 
   private async write(call: Call, action: ResolvedAction, seen: Seen, image: Json): Promise<Effected> {
-    const { security } = this.targets.get(action.target);
+    const { security, config } = this.targets.get(action.target);
     const token = 'token' in seen ? (seen.token as string | null) : null;
     try {
       await security.updateAccount(call, objectId(action).dbid, image as unknown as ObjectId, token);
     } catch (error) {
-      throw action.input['pair'] === true ? asPairRefusal(error, action) : error;
+      throw isPairRefusal(error, action, config) ? asPairRefusal(error, action) : error;
     }
     return { effected: 'done' };
   }
 }
 
-/** The right to write has been proven on this very object before, so a refusal now is about its partner's other account. */
-function asPairRefusal(error: unknown, { object }: ResolvedAction): unknown {
-  if (!(error instanceof CallError) || error.errorClass !== 'invalid') return error;
-  const detail = `the platform refuses to give "${object.name}" another account than its partner in the pair: ${error.detail}`;
+/** On one server of a linked pair a refusal that is not for want of a right is about its partner's account. */
+function isPairRefusal(
+  error: unknown,
+  { input }: ResolvedAction,
+  { conventions }: TargetConfig,
+): error is CallError {
+  if (input['pair'] !== true || !(error instanceof CallError) || error.errorClass !== 'invalid') return false;
+  return (
+    error.options.platform !== `error type ${conventions.errorTypeNoPermission}` &&
+    error.options.platform !== 'HTTP 403'
+  );
+}
+
+function asPairRefusal(error: CallError, { object }: ResolvedAction): CallError {
+  const detail = `the platform refuses to set the account of "${object.name}" while it is linked to its partner: ${error.detail}`;
   return new CallError('invalid', detail, { ...error.options, code: 'pair-account-refused', cause: error });
 }

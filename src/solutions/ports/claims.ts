@@ -11,5 +11,9 @@ export abstract class Claims {
    * @param resources natural names, as in rules/natural-names.ts
    * @returns those held by other solutions than `solutionId`
    */
-  abstract heldByOthers(target: string, resources: readonly string[], solutionId: string): Promise<readonly HeldClaim[]>;
+  abstract heldByOthers(
+    target: string,
+    resources: readonly string[],
+    solutionId: string,
+  ): Promise<readonly HeldClaim[]>;
 }

@@ -1,6 +1,7 @@
 import type { ProblemCode } from '../../problems.js';
 import type { Finding } from '../../saga/action.js';
 import type { Json } from '../../saga/json.js';
+import type { ObjectId } from '../ports/config-objects.js';
 import { ObjectType } from '../ports/object-types.js';
 
 /** An object as a person reads it; `dbid` is null for a name that nothing answers to. */
@@ -21,6 +22,9 @@ export const namedApplication = (application: {
   readonly name: string;
   readonly dbid: number;
 }): NamedObject => named(ObjectType.application, application.name, application.dbid);
+
+/** The object as the ports name it; 0 is the DBID of nothing. */
+export const idOf = ({ type, dbid }: NamedObject): ObjectId => ({ type, dbid: dbid ?? 0 });
 
 export function error(code: ProblemCode, detail: string, object: Json): Finding {
   return { severity: 'error', code, detail, object };

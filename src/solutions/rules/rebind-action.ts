@@ -20,6 +20,7 @@ export function rebindAction(move: Move, stage: number, input: RebindInput): Pla
         after: idOf(server),
         stage,
         always: true,
+        input: { pair: input.backup !== null },
       };
     case 'set':
       return {

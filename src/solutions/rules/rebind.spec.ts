@@ -175,6 +175,7 @@ describe('planRebind', () => {
       after: system,
       stage: 1,
       always: true,
+      input: { pair: true },
     });
     expect(actions[2]).toMatchObject({
       before: 'running',

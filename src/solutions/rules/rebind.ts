@@ -60,14 +60,7 @@ function canSwitchOver(
   unlike: readonly ServerNow[],
 ): boolean {
   const { mode, startAfter } = input.restart;
-  const standbyWillRun = standby.running ? startAfter !== 'stopped' : runsAfter(standby, startAfter);
-  return (
-    mode === 'rolling' &&
-    serving.running &&
-    standbyWillRun &&
-    startAfter !== 'stopped' &&
-    unlike.includes(serving)
-  );
+  return mode === 'rolling' && serving.running && runsAfter(standby, startAfter) && unlike.includes(serving);
 }
 
 function rolling(

@@ -45,6 +45,21 @@ describe('rebind-server', () => {
     expect(await runsAfter('stopped')).toEqual(servers(false, false));
   });
 
+  it('expects of a server that it leaves alone what it found', async () => {
+    const { platform, plan } = await upToRebind((p) => p.status(151, 1, 'none'), {
+      mode: 'together',
+      startAfter: 'running',
+    });
+    const [person] = [...platform.tables.person.values()];
+    platform.accounts.set(151, { type: 3, dbid: person!.dbid });
+    const { actions, refs } = await plan();
+    expect(actions.map(({ object }) => object.name)).not.toContain('IxnServer_Retail_B');
+    expect(refs!['runsAfter']).toMatchObject([
+      { dbid: 150, runs: true },
+      { dbid: 151, runs: false },
+    ]);
+  });
+
   it('waits for a server that is on its way before it plans', async () => {
     const { platform, plan } = await upToRebind();
     platform.status(151, 5, 'none');

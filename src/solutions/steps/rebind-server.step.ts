@@ -10,7 +10,7 @@ import { Targets } from '../ports/target.js';
 import { inspectionFindings } from '../rules/inspection-plan.js';
 import type { InspectedServer } from '../rules/inspection.js';
 import { isolationFindings } from '../rules/isolation.js';
-import type { RebindInput } from '../rules/rebind-input.js';
+import type { RebindInput, ServerNow } from '../rules/rebind-input.js';
 import { runsAfter, serversNow } from '../rules/rebind-input.js';
 import { planRebind } from '../rules/rebind.js';
 import { dbidBehind, refsOf } from '../rules/refs.js';
@@ -68,10 +68,11 @@ export class RebindServerStep extends Step<Desired, Servers> {
       settleMs,
     };
     const { actions, findings } = planRebind(input);
+    const isTouched = ({ dbid }: ServerNow) => actions.some(({ object }) => object.dbid === dbid);
     const after = serversNow(input).map((server) => ({
       name: server.name,
       dbid: server.dbid,
-      runs: actions.length === 0 ? server.running : runsAfter(server, desired.restart.startAfter),
+      runs: isTouched(server) ? runsAfter(server, desired.restart.startAfter) : server.running,
     }));
     return { actions, findings: [...wait.findings, ...findings], refs: { runsAfter: after } };
   }
