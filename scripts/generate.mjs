@@ -13,10 +13,17 @@ async function problemPages() {
   return new Map(Object.keys(PROBLEMS).map((code) => [`docs/problems/${code}.md`, problemMarkdown(code)]));
 }
 
+/** The interface as it is, made from its controllers alone: nothing is started, nothing is asked. */
+async function openApi() {
+  await import('reflect-metadata');
+  const { describeInterface } = await import('../dist/src/solutions/describe-interface.js');
+  return new Map([['docs/openapi.json', `${JSON.stringify(await describeInterface(), null, 2)}\n`]]);
+}
+
 /** Folders that hold nothing but generated files: what is too many there goes. */
 const ownFolders = ['docs/problems'];
 
-const wanted = await problemPages();
+const wanted = new Map([...(await problemPages()), ...(await openApi())]);
 const surplus = ownFolders.flatMap((folder) =>
   names(folder)
     .map((name) => `${folder}/${name}`)
