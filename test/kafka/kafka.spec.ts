@@ -277,7 +277,7 @@ describe.skipIf(!hasKafka)('topics', () => {
     for (const topic of names(topics)) expect(reason()).toContain(topic);
     const admin = kafka.admin();
     await admin.connect();
-    await admin.createTopics({ topics: names(topics).map((topic) => ({ topic })) });
+    await admin.createTopics({ topics: names(topics).map((topic) => ({ topic })), waitForLeaders: false });
     await until(() => reason().includes('max.message.bytes'), 'says so');
     await admin.alterConfigs({
       validateOnly: false,

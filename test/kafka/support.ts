@@ -61,7 +61,12 @@ export function otherSide(settings: KafkaSettings): OtherSide {
     kafka,
     topics,
     async send(...messages) {
-      const producer = kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+      // Idempotent: a topic that is just being made takes some partitions of a request and not others, and all is sent again.
+      const producer = kafka.producer({
+        idempotent: true,
+        maxInFlightRequests: 1,
+        createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+      });
       await producer.connect();
       await producer.send({ topic: topics.commands, messages });
       await producer.disconnect();
