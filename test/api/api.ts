@@ -2,6 +2,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import request from 'supertest';
 import { onTestFinished } from 'vitest';
+import type * as z from 'zod';
 import { ConfigModule } from '../../src/config/config.module.js';
 import type { Config } from '../../src/config/config.js';
 import { loadConfig } from '../../src/config/load-config.js';
@@ -16,7 +17,9 @@ import { CommandInbox } from '../../src/messaging/incoming-command.js';
 import { MessagingModule } from '../../src/messaging/messaging.module.js';
 import { SagaModule } from '../../src/saga/saga.module.js';
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.js';
+import type { operationSchema } from '../../src/solutions/api-schemas.js';
 import { openApiOptions } from '../../src/solutions/openapi.js';
+import { OperationWatch } from '../../src/solutions/queries/operation-watch.js';
 import { SolutionsModule } from '../../src/solutions/solutions.module.js';
 import { TargetsModule } from '../../src/targets/targets.module.js';
 import { targetConfig } from '../onboarding/lab.js';
@@ -30,13 +33,16 @@ export interface ApiOptions {
   readonly targets?: readonly string[];
 }
 
+export type Operation = z.infer<typeof operationSchema>;
+
 export interface Api {
   readonly http: ReturnType<typeof request>;
   readonly database: Database;
   readonly inbox: CommandInbox;
   readonly simulator: Simulator;
+  readonly watch: OperationWatch;
   /** Waits for an operation to end. */
-  ended(href: string): Promise<Record<string, unknown>>;
+  ended(href: string): Promise<Operation>;
 }
 
 /** The interface on a database and a simulated platform of the test's own; both go with the test. */
@@ -45,7 +51,7 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   onTestFinished(() => simulator.stop());
   const fresh = await freshDatabase();
   onTestFinished(() => fresh.drop());
-  const config = { ...loadConfig({}), auth: options.apiKeys && { apiKeys: options.apiKeys } };
+  const config = configOf(options);
   const targets = (options.targets ?? ['lab']).map((name) => targetConfig(simulator, { name }));
   const app = await createHttpApp(moduleOf(config, fresh.url, targets, options.runner ?? false));
   setUpOpenApi(app, openApiOptions);
@@ -57,14 +63,20 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     http,
     database: app.get(Database),
     inbox: app.get(CommandInbox),
+    watch: app.get(OperationWatch),
     simulator,
     async ended(href) {
       for (;;) {
-        const { body } = await http.get(href).set('prefer', 'wait=5').expect(200);
-        if ((body as { done: boolean }).done) return body as Record<string, unknown>;
+        const body = (await http.get(href).set('prefer', 'wait=5').expect(200)).body as Operation;
+        if (body.done) return body;
       }
     },
   };
+}
+
+function configOf({ apiKeys }: ApiOptions): Config {
+  const auth = apiKeys === undefined ? undefined : { apiKeys };
+  return Object.assign(Object.create(null), loadConfig({}), { auth }) as Config;
 }
 
 function moduleOf(config: Config, url: string, targets: TargetConfig[], runner: boolean): DynamicModule {

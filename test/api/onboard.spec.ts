@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { operationSchema } from '../../src/solutions/api-schemas.js';
+import { eventPageSchema, operationSchema } from '../../src/solutions/api-schemas.js';
 import { bank, onboard, startApi, type Api } from './api.js';
 
 const post = (api: Api, body: object, key?: string) => {
@@ -67,8 +67,8 @@ describe('POST /v1/solutions', () => {
   it('tells everyone by an event in the same transaction', async () => {
     const api = await startApi();
     const operation = operationSchema.parse((await post(api, onboard())).body);
-    const { body } = await api.http.get(`/v1/events?solution=${operation.solution.id}&wait=5`).expect(200);
-    const { events } = body as { events: Record<string, unknown>[] };
+    const answer = await api.http.get(`/v1/events?solution=${operation.solution.id}&wait=5`).expect(200);
+    const { events } = eventPageSchema.parse(answer.body);
     expect(events).toHaveLength(1);
     expect(events[0]).toMatchObject({
       type: 'solution-onboarding.operation.accepted.v1',

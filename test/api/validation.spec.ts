@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { operationSchema } from '../../src/solutions/api-schemas.js';
 import { onboardExamples } from '../../src/solutions/onboard-examples.js';
 import { onboard, startApi } from './api.js';
 
@@ -142,8 +143,8 @@ describe('what a later release brings', () => {
 
   it('is said of changing and offboarding a solution, and of the verbs to come', async () => {
     const { http } = await startApi();
-    const { body } = await http.post('/v1/solutions').send(onboard()).expect(202);
-    const { href, solution } = body as { href: string; solution: { href: string } };
+    const accepted = await http.post('/v1/solutions').send(onboard()).expect(202);
+    const { href, solution } = operationSchema.parse(accepted.body);
     const answers = [
       await http.patch(solution.href).send({ displayName: 'x' }),
       await http.delete(solution.href),

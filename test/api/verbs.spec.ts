@@ -4,8 +4,8 @@ import { operationSchema } from '../../src/solutions/api-schemas.js';
 import { onboard, startApi, type Api } from './api.js';
 
 const accepted = async (api: Api) => {
-  const { body } = await api.http.post('/v1/solutions').send(onboard()).expect(202);
-  return operationSchema.parse(body);
+  const answer = await api.http.post('/v1/solutions').send(onboard()).expect(202);
+  return operationSchema.parse(answer.body);
 };
 const tell = (api: Api, href: string, verb: string, body: object = { reason: 'because' }) =>
   api.http.post(`${href}/${verb}`).send(body);
@@ -136,12 +136,8 @@ describe('a verb', () => {
       },
     ];
     const api = await startApi({ apiKeys: keys });
-    const { body } = await api.http
-      .post('/v1/solutions')
-      .set('x-api-key', 'asks')
-      .send(onboard())
-      .expect(202);
-    const { href } = body as { href: string };
+    const answer = await api.http.post('/v1/solutions').set('x-api-key', 'asks').send(onboard()).expect(202);
+    const { href } = operationSchema.parse(answer.body);
     for (const key of ['asks', 'runs']) await tell(api, href, 'cancel').set('x-api-key', key).expect(403);
     await api.http.get(href).set('x-api-key', 'runs').expect(403);
     await api.http.get(href).expect(401);
