@@ -20,7 +20,9 @@ export function waiting(draft: Draft): number | null {
       draft.set({ waitingFor: null });
     return next?.dueAtMs ?? null;
   }
-  const said = next !== null && next.dueAtMs - facts.nowMs >= saidFromMs ? next.waiting : null;
+  // Whoever waits for a lock goes on saying so until it is granted: it is how it is known to inspect again.
+  const isSaid = next?.waiting.reason === 'lock' || (next?.dueAtMs ?? 0) - facts.nowMs >= saidFromMs;
+  const said = isSaid ? (next?.waiting ?? null) : null;
   if (JSON.stringify(said) !== JSON.stringify(position.waitingFor)) draft.set({ waitingFor: said });
   return next?.dueAtMs ?? null;
 }

@@ -254,6 +254,10 @@ export class Example {
       this.answerWell(next);
       return;
     }
+    if (this.position.live.releasing) {
+      this.handedOver();
+      return;
+    }
     if (this.decision.wakeAtMs === null)
       throw new Error(`stands still in ${this.state}: ${this.calls.join(', ')}`);
     this.after(Math.max(0, this.decision.wakeAtMs - this.nowMs));
