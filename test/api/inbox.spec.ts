@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import type { IncomingCommand } from '../../src/messaging/incoming-command.js';
+import { eventPageSchema, operationPageSchema, problemSchema } from '../../src/solutions/api-schemas.js';
+import { bank, onboard, startApi, type Api } from './api.js';
+
+let count = 0;
+const command = (changes: Partial<IncomingCommand> = {}): IncomingCommand => ({
+  source: '/tickets',
+  id: `m-${(count += 1)}`,
+  type: 'solution-onboarding.command.onboard.v1',
+  time: new Date('2026-11-23T10:00:00Z'),
+  correlationId: 'RITM7',
+  traceparent: null,
+  partitionKey: 'lab/Environment/retail-email',
+  data: onboard(),
+  ...changes,
+});
+const verb = (word: string, data: object, changes: Partial<IncomingCommand> = {}) =>
+  command({ type: `solution-onboarding.command.operation.${word}.v1`, data, ...changes });
+
+const outcomes = async (api: Api, commands: readonly IncomingCommand[]) =>
+  (await api.inbox.handle(commands)).map((result) => result.outcome);
+const operations = async (api: Api) =>
+  operationPageSchema.parse((await api.http.get('/v1/operations')).body).items;
+
+/** Refusals in the feed, by the id of the command that was refused. */
+async function refusals(api: Api, n: number) {
+  const read = async () => {
+    const { events } = eventPageSchema.parse((await api.http.get('/v1/events?limit=500')).body);
+    return events.filter((event) => event.type === 'solution-onboarding.command.refused.v1');
+  };
+  await expect.poll(async () => (await read()).length).toBe(n);
+  return read();
+}
+
+describe('commands from the broker', () => {
+  it('are accepted by the rules of REST, and what they cause carries their ids', async () => {
+    const api = await startApi();
+    const sent = command();
+    expect(await api.inbox.handle([sent])).toEqual([{ outcome: 'accepted' }]);
+    const [operation] = await operations(api);
+    expect(operation).toMatchObject({ state: 'queued', requestedBy: 'kafka:/tickets' });
+    const answer = await api.http.get(`/v1/events?operation=${operation?.id ?? ''}&wait=5`);
+    expect(eventPageSchema.parse(answer.body).events).toMatchObject([
+      {
+        type: 'solution-onboarding.operation.accepted.v1',
+        correlationid: 'RITM7',
+        causationid: sent.id,
+        partitionkey: 'lab/Environment/retail-email',
+      },
+    ]);
+    const { rows } = await api.database.query('SELECT source, message_id, operation_id FROM inbox');
+    expect(rows).toEqual([{ source: '/tickets', message_id: sent.id, operation_id: operation?.id }]);
+  });
+
+  it('that come again change nothing, in one batch, in another, or in two at once', async () => {
+    const api = await startApi();
+    const sent = command();
+    expect(await outcomes(api, [sent, sent])).toEqual(['accepted', 'seen-before']);
+    expect(await outcomes(api, [sent])).toEqual(['seen-before']);
+    const other = command({ data: bank(), partitionKey: 'lab/Environment/bank-chat' });
+    const both = await Promise.all([outcomes(api, [other]), outcomes(api, [other])]);
+    expect(both.flat().sort()).toEqual(['accepted', 'seen-before']);
+    expect(await operations(api)).toHaveLength(2);
+  });
+
+  it('that are refused are answered by an event with the problem, and the others of the batch go on', async () => {
+    const api = await startApi();
+    const notValid = command({ data: { ...onboard(), colour: 'blue', target: undefined } });
+    const clash = command({
+      data: bank({ businessProcesses: ['Retail Inbound'] }),
+      partitionKey: 'lab/Environment/bank-chat',
+    });
+    const batch = [
+      command(),
+      notValid,
+      clash,
+      command({ data: bank(), partitionKey: 'lab/Environment/bank-chat' }),
+    ];
+    expect(await outcomes(api, batch)).toEqual(['accepted', 'refused', 'refused', 'accepted']);
+    const events = await refusals(api, 2);
+    expect(events).toMatchObject([
+      { source: '/commands', causationid: notValid.id, correlationid: 'RITM7' },
+      { source: '/commands', causationid: clash.id },
+    ]);
+    expect(events.every((event) => event.sequence === undefined)).toBe(true);
+    const [first, second] = events.map((event) => problemSchema.parse(event.data));
+    expect(first).toMatchObject({ status: 400, code: 'invalid-request', errors: [{ pointer: '/colour' }] });
+    expect(second).toMatchObject({ status: 409, code: 'resource-claimed' });
+    expect(await outcomes(api, [notValid])).toEqual(['seen-before']);
+    expect((await operations(api)).map((operation) => operation.solution.key)).toEqual([
+      'bank-chat',
+      'retail-email',
+    ]);
+  });
+
+  it('need a target and the key of their solution, and what is to come is refused as such', async () => {
+    const api = await startApi();
+    const sent = [
+      command({ data: onboard({ target: undefined }) }),
+      command({ partitionKey: 'lab/Environment/other' }),
+      command({ partitionKey: null }),
+      command({ data: null }),
+      command({ type: 'solution-onboarding.command.change.v1', data: {} }),
+      command({ type: 'solution-onboarding.command.offboard.v1', data: {} }),
+      verb('approve', { digest: 'sha256:0' }),
+    ];
+    expect(new Set(await outcomes(api, sent))).toEqual(new Set(['refused']));
+    const codes = (await refusals(api, 7)).map((event) => problemSchema.parse(event.data).code);
+    expect(codes).toEqual([
+      ...Array<string>(4).fill('invalid-request'),
+      ...Array<string>(3).fill('not-yet-supported'),
+    ]);
+  });
+
+  it('that nobody knows are set aside', async () => {
+    const api = await startApi();
+    const types = [
+      'x',
+      'solution-onboarding.command.onboard.v2',
+      'solution-onboarding.command.operation.explode.v1',
+    ];
+    const results = await api.inbox.handle(types.map((type) => command({ type })));
+    expect(results.map((result) => result.outcome === 'dead-letter' && result.reasonCode)).toEqual(
+      Array(3).fill('unknown-type'),
+    );
+    expect((await api.database.query('SELECT FROM inbox')).rowCount).toBe(0);
+  });
+
+  it('whose members have names that nobody can store, or too many of them, are still answered', async () => {
+    const api = await startApi();
+    const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`member-${n}`, n]));
+    const sent = [
+      command({ data: { ...onboard(), 'a\0b': 1, '\ud800': 2, ['x'.repeat(100_000)]: 3 } }),
+      command({ data: many }),
+    ];
+    expect(await outcomes(api, sent)).toEqual(['refused', 'refused']);
+    for (const event of await refusals(api, 2)) expect(JSON.stringify(event).length).toBeLessThan(100_000);
+  });
+
+  it('tell an operation something, by its id or by its solution', async () => {
+    const api = await startApi();
+    const other = { data: bank(), partitionKey: 'lab/Environment/bank-chat' };
+    await api.inbox.handle([command(), command(other)]);
+    const [second, first] = await operations(api);
+    const identity = { target: 'lab', tenant: 'Environment', key: 'retail-email' };
+    const sent = [
+      verb('cancel', { ...identity, reason: 'by its solution' }),
+      verb('cancel', { operationId: second?.id, reason: 'by its id' }, { partitionKey: other.partitionKey }),
+      verb('cancel', { operationId: second?.id, reason: 'of another solution' }),
+      verb('cancel', { operationId: first?.id, ...identity, reason: 'both' }),
+      verb('cancel', { ...identity, key: 'nobody', reason: 'x' }, { partitionKey: 'lab/Environment/nobody' }),
+      verb('cancel', { reason: 'nobody' }),
+      verb('cancel', identity),
+      verb('retry', { ...identity, reason: 'does not fit' }),
+    ];
+    expect(await outcomes(api, sent)).toEqual(['accepted', 'accepted', ...Array<string>(6).fill('refused')]);
+    const asked = (await operations(api)).map((operation) => operation.requestedVerb);
+    expect(asked).toMatchObject([
+      { verb: 'cancel', by: 'kafka:/tickets' },
+      { verb: 'cancel', by: 'kafka:/tickets' },
+    ]);
+  });
+});
