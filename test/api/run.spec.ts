@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   eventPageSchema,
   operationSchema,
+  planSchema,
   solutionSchema,
   verificationSchema,
 } from '../../src/solutions/api-schemas.js';
@@ -103,6 +104,32 @@ describe('the end of an onboarding', () => {
     expect((await api.database.query('SELECT resource FROM claim')).rowCount).toBe(3);
     const again = await api.http.post('/v1/solutions').send(onboard());
     expect(again.body).toMatchObject({ status: 409, code: 'solution-exists' });
+  });
+});
+
+describe('an agreed plan', () => {
+  const plan = async (api: Api) =>
+    planSchema.parse((await api.http.post('/v1/solutions?validate_only=true').send(onboard())).body);
+
+  it('is carried out: what was done is what was planned', async () => {
+    const api = await startApi({ runner: true });
+    const { planId, actions } = await plan(api);
+    const operation = await run(api, onboard({ planId }));
+    expect([operation.state, operation.error, operation.planId]).toEqual(['completed', null, planId]);
+    const done = operation.steps.flatMap((step) =>
+      (step.actions ?? []).map(({ kind, object }) => [step.name, kind, object.name]),
+    );
+    expect(done).toEqual(actions.map(({ step, kind, object }) => [step, kind, object.name]));
+  });
+
+  it('is not carried out when the target has moved since: nothing is changed', async () => {
+    const api = await startApi({ runner: true });
+    const { planId } = await plan(api);
+    const server = 'IxnServer_Retail_B';
+    await control(api, '/change', { status: { application: server, status: 1, runMode: 'none' } });
+    const operation = await run(api, onboard({ planId }));
+    expect([operation.state, operation.error?.code]).toEqual(['failed', 'plan-drifted']);
+    expect(operation.steps.flatMap((step) => step.actions ?? [])).toEqual([]);
   });
 });
 
