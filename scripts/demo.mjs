@@ -10,6 +10,9 @@ const usage =
 // npm hands Ctrl-C on to us, and the terminal has sent it already: the second of a pair is not a second wish.
 const secondWishMs = 1_000;
 
+/** Something the reader can mend: said in a sentence. */
+class Stop extends Error {}
+
 /** What would make this a demo on something real, or one that cannot sign in. */
 const foreign = ['TARGETS', 'DATABASE_URL', 'DATABASE_URL_FILE', 'AUTH_API_KEYS'].filter(
   (name) => process.env[name],
@@ -27,14 +30,14 @@ function readArguments() {
 async function main() {
   const { exit: endsAfterShow } = readArguments();
   if (foreign.length > 0) {
-    throw new Error(
+    throw new Stop(
       `The demo changes the target it runs on, so it runs on the built-in simulator only: unset ${foreign.join(', ')}.`,
     );
   }
   build();
   say(dim('Starting the service …'));
   const service = startService();
-  let stoppedBy;
+  const asking = new AbortController();
   const interrupted = new Promise((resolve) => {
     let firstMs;
     const wish = () => {
@@ -43,14 +46,14 @@ async function main() {
       resolve();
     };
     process.on('SIGINT', wish).on('SIGTERM', wish);
-  }).then(() => (stoppedBy = 'signal'));
+  });
 
   let isShown = false;
   const run = async () => {
     await service.ready;
     const { ready: url, simulator } = service.printed;
-    if (simulator === undefined) throw new Error('The service does not run on the built-in simulator.');
-    const isAsExpected = await show(new Api(url), simulator);
+    if (simulator === undefined) throw new Stop('The service does not run on the built-in simulator.');
+    const isAsExpected = await show(new Api(url, asking.signal), simulator);
     if (!isAsExpected) process.exitCode = 1;
     isShown = true;
     if (endsAfterShow) return;
@@ -68,16 +71,18 @@ async function main() {
       new Promise((resolve) => setTimeout(resolve, 500, error)),
     ]);
   } finally {
-    if (stoppedBy !== undefined || isShown) say(dim('\nStopping the service …'));
+    asking.abort();
+    if (!service.hasEnded()) say(dim('\nStopping the service …'));
     await service.stop();
   }
-  if (stoppedBy !== undefined && !isShown) process.exitCode = 130;
+  if (!isShown) process.exitCode = 130;
 }
 
 main().then(
   () => process.exit(),
   (error) => {
-    const text = error instanceof ServiceGone ? error.message : (error.stack ?? String(error));
+    const text =
+      error instanceof ServiceGone || error instanceof Stop ? error.message : (error.stack ?? String(error));
     process.stderr.write(`\n${red(text)}\n`);
     process.exit(1);
   },

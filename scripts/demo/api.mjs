@@ -12,14 +12,17 @@ export class Refused extends Error {
 }
 
 export class Api {
-  constructor(url) {
+  /** @param signal ends what is being asked */
+  constructor(url, signal) {
     this.url = url;
+    this.signal = signal;
   }
 
   /** @throws Refused for a problem document */
   async call(method, path, body, headers = {}) {
     const response = await fetch(new URL(path, this.url), {
       method,
+      signal: this.signal,
       headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
       body: body === undefined ? undefined : JSON.stringify(body),
     });

@@ -26,9 +26,13 @@ const shownActions = 10;
 
 /** @returns the operation, ended or parked */
 export async function follow(api, href) {
+  let operation = await api.get(href);
+  if (operation.done) {
+    for (const line of linesOf(operation)) say(line);
+    return operation;
+  }
   const screen = isLive ? new Screen() : new Log();
   try {
-    let operation = await api.get(href);
     for (;;) {
       screen.show(operation);
       if (operation.done || parked.includes(operation.state)) return operation;
@@ -77,13 +81,12 @@ function linesOf(operation) {
 }
 
 function stepLine({ name, state, actions, startedAt, endedAt }) {
-  const count =
-    actions.length === 0
-      ? ''
-      : `${actions.filter(({ state: of }) => of === 'done').length}/${actions.length}`;
-  const time =
-    startedAt === null || endedAt === null ? '' : seconds(Date.parse(startedAt), Date.parse(endedAt));
-  return `  ${signs[state] ?? ' '} ${name.padEnd(18)} ${state.padEnd(8)} ${count.padStart(6)}  ${dim(time)}`.trimEnd();
+  const isUndone = state === 'undoing' || state === 'undone';
+  const done = actions.filter((action) => action.state === 'done').length;
+  const count = actions.length === 0 || isUndone ? '' : `${done}/${actions.length}`;
+  const isOver = startedAt !== null && endedAt !== null && !isUndone;
+  const time = isOver ? seconds(Date.parse(startedAt), Date.parse(endedAt)) : '';
+  return `  ${signs[state] ?? ' '} ${name.padEnd(18)} ${state.padEnd(8)} ${count.padStart(6)}  ${dim(time)}`;
 }
 
 function actionLines({ actions }) {

@@ -97,5 +97,5 @@ export function startService() {
     };
     onLine();
   });
-  return { printed, ready, gone, stop, kill };
+  return { printed, ready, gone, stop, kill, hasEnded: () => ended };
 }

@@ -92,8 +92,7 @@ async function undoExample(api, world, request) {
   say(dim(`  Kept for comparison: ${countsOf(before)}.\n`));
   const accepted = await api.call('POST', '/v1/solutions', request);
   const operation = await follow(api, accepted.href);
-  if (operation.error !== null)
-    say(`\n  It failed in ${operation.error.step}: ${yellow(operation.error.detail)}`);
+  if (operation.error !== null) say(`\n  It failed: ${yellow(operation.error.detail)}`);
   if (operation.state !== 'failed') {
     sayWhy(api, operation);
     return false;

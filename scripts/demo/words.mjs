@@ -1,14 +1,7 @@
 // Plans, actions and findings in words for a person.
 import { green, red, yellow } from './terminal.mjs';
 
-const types = {
-  3: 'Person',
-  7: 'tenant',
-  9: 'application',
-  10: 'host',
-  12: 'Business Process',
-  21: 'access group',
-};
+const types = { 3: 'Person', 9: 'application', 21: 'access group' };
 const rights = [
   [1, 'Read'],
   [2, 'Create'],
@@ -17,14 +10,11 @@ const rights = [
   [16, 'Delete'],
 ];
 
-export const objectOf = ({ type, name }) => `${types[type] ?? `type ${type}`} "${name}"`;
-
-/** `grant Business Process "Retail Inbound" to "retail-email-account"` without its verb. */
+/** `"Retail Inbound" to "retail-email-account"`: what an action is done to; the step says what kind of object it is. */
 export function whatOf({ kind, object }) {
   const whom = object.for?.name;
-  if (whom === undefined || kind === 'switch-over') return objectOf(object);
-  if (kind === 'set-account') return objectOf(object);
-  return `${objectOf(object)} ${kind === 'grant' || kind === 'revoke' ? 'to' : '←'} "${whom}"`;
+  const word = { grant: 'to', 'add-member': 'with' }[kind];
+  return `"${object.name}"${whom === undefined || word === undefined ? '' : ` ${word} "${whom}"`}`;
 }
 
 const maskOf = (mask) =>
@@ -36,12 +26,12 @@ const maskOf = (mask) =>
 /** What an image says; `action` gives the names that the image has as numbers. */
 export function imageOf(image, { kind, object }) {
   if (typeof image === 'string') return image;
-  if (image === null) return kind === 'grant' || kind === 'revoke' ? 'no entry' : '–';
+  if (image === null) return kind === 'grant' ? 'no entry' : '–';
   if (image.accessMask !== undefined) return maskOf(image.accessMask);
   if (image.member !== undefined) return image.member ? 'member' : 'no member';
-  if (image.primary !== undefined) return `"${image.primary}" primary`;
+  if (image.primary !== undefined) return image.primary;
   if (kind === 'set-account') return accountOf(image, object);
-  if (kind === 'create') return 'created, with our mark';
+  if (kind === 'create') return 'there, with our mark';
   return JSON.stringify(image);
 }
 
@@ -55,7 +45,7 @@ export function planRow(action) {
   const [before, after] = [imageOf(action.before, action), imageOf(action.after, action)];
   // The present account written back, before anything is stopped.
   const isProof = JSON.stringify(action.before) === JSON.stringify(action.after);
-  return [action.step, action.kind, whatOf(action), before, isProof ? `${after} (proves the right)` : after];
+  return [action.step, action.kind, whatOf(action), before, isProof ? `${after} (written back)` : after];
 }
 
 export function findingLine({ severity, code, detail, predicted }) {
