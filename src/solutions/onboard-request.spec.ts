@@ -88,4 +88,10 @@ describe('what is desired', () => {
       person: { userName: 'u', employeeId: 'U' },
     });
   });
+
+  it('cuts a long display name for the last name, never through the middle of a character', () => {
+    const displayName = `${'x'.repeat(63)}\u{1f600}`;
+    expect(desiredOf(request({ displayName }), lab).person.lastName).toBe('x'.repeat(63));
+    expect(desiredOf(request({ displayName: 'x'.repeat(65) }), lab).person.lastName).toBe('x'.repeat(64));
+  });
 });

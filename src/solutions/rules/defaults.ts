@@ -44,7 +44,7 @@ export function withDefaults(
       userName,
       employeeId: request.person?.employeeId ?? shortened(userName.toUpperCase()),
       firstName: request.person?.firstName ?? 'IxnServer',
-      lastName: request.person?.lastName ?? displayName.slice(0, maxLength),
+      lastName: request.person?.lastName ?? cut(displayName),
     },
     onExisting: request.onExisting ?? 'refuse',
     isolation: { requireExclusive: request.isolation?.requireExclusive ?? false },
@@ -64,6 +64,9 @@ function accountName(tenant: string, key: string): string {
     .replace(/^-|-$/g, '');
   return shortened(`ixn-${slug === '' ? 'tenant' : slug}-${key}`);
 }
+
+/** Never through the middle of a surrogate pair: half a character is no text that can be stored. */
+const cut = (text: string): string => text.slice(0, maxLength).replace(/\p{Cs}$/u, '');
 
 /** Names too long keep their beginning and eight digits of their hash, so that two of them do not become one. */
 function shortened(name: string): string {
