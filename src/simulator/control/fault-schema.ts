@@ -7,8 +7,8 @@ const status = z.number().int().min(400).max(599);
 
 export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('delay'), ms: z.number().int().nonnegative(), when }),
-  /** Waits until the fault is removed. */
-  z.strictObject({ kind: z.literal('hold'), when }),
+  /** Waits until the fault is removed; then it goes on, or its connection is dropped and, held before, nothing happened. */
+  z.strictObject({ kind: z.literal('hold'), when, then: z.enum(['go', 'drop']).default('go') }),
   /** The connection is dropped: nothing happened. */
   z.strictObject({ kind: z.literal('reset-before') }),
   /** The connection is dropped: it happened, and the answer is lost. */
@@ -57,11 +57,15 @@ export const faultRequestSchema = z.strictObject({
         .string()
         .refine((source) => isRegExp(source), 'not a regular expression')
         .optional(),
+      /** Only calls that change something when they succeed. */
+      effects: z.literal(true).optional(),
       /** Part of the path or of the body: a name, for example. */
       object: z.string().optional(),
     })
     .default({}),
   fault: faultSchema,
+  /** How many matching calls pass untouched first: 4 hits the fifth. */
+  skip: z.number().int().nonnegative().default(0),
   /** How many calls it hits; null: until it is removed. Default 1, for `down` null. */
   times: z.number().int().positive().nullable().optional(),
 });

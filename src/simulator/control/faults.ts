@@ -11,6 +11,7 @@ interface Active {
   readonly request: FaultRequest;
   readonly path: RegExp | null;
   remaining: number | null;
+  toSkip: number;
   matched: number;
   waiting: number;
   /** Settles when the fault is removed: held calls go on, or fail when the simulator stops. */
@@ -60,6 +61,7 @@ export class Faults {
       request,
       path,
       remaining: times,
+      toSkip: request.skip,
       matched: 0,
       waiting: 0,
       released,
@@ -96,7 +98,9 @@ export class Faults {
   /** @returns true when the call has got its answer, or has lost its connection */
   async before(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
     if (this.active.size === 0) return false;
-    const met = [...this.active.values()].filter((fault) => fault.remaining !== 0 && matches(fault, request));
+    const met = [...this.active.values()]
+      .filter((fault) => fault.remaining !== 0 && matches(fault, request))
+      .filter((fault) => fault.toSkip === 0 || fault.toSkip-- === 0);
     for (const fault of met) {
       fault.matched += 1;
       if (fault.remaining !== null) fault.remaining -= 1;
@@ -129,7 +133,7 @@ export class Faults {
         return false;
       case 'hold':
         await hold(active);
-        return false;
+        return fault.then === 'drop' && drop(request, reply);
       case 'change-behind':
         await this.platform.run('behind', (draft) => changeBehind(draft, fault.change));
         return false;
@@ -148,9 +152,7 @@ export class Faults {
         return true;
       case 'reset-before':
       case 'down':
-        reply.hijack();
-        request.raw.socket.destroy();
-        return true;
+        return drop(request, reply);
       case 'reset-after':
         return false;
     }
@@ -180,6 +182,7 @@ async function hold(active: Active): Promise<void> {
 }
 
 function matches({ request: { match }, path }: Active, request: FastifyRequest): boolean {
+  if (match.effects === true && !isEffect(request)) return false;
   if (match.method !== undefined && match.method.toUpperCase() !== request.method) return false;
   if (path && !path.test(request.url)) return false;
   if (match.object === undefined) return true;
@@ -190,6 +193,16 @@ function matches({ request: { match }, path }: Active, request: FastifyRequest):
     decoded(request.url).includes(match.object)
   );
 }
+
+function drop(request: FastifyRequest, reply: FastifyReply): true {
+  reply.hijack();
+  request.raw.socket.destroy();
+  return true;
+}
+
+/** Everything but reads, and the one question that comes as a POST. */
+const isEffect = ({ method, url }: FastifyRequest): boolean =>
+  method === 'PUT' || method === 'DELETE' || (method === 'POST' && !url.includes('/effective-permissions'));
 
 function decoded(url: string): string {
   try {
