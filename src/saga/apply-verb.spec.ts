@@ -27,6 +27,16 @@ describe('Cancel', () => {
     expect(run.calls).not.toContain('read two');
   });
 
+  it('begins nothing new while it waits for its safe point', () => {
+    const run = given({ work: [making('one'), making('two'), making('three')] })
+      .with({ parallel: 2 })
+      .until('apply one')
+      .requested('cancel')
+      .reads('two', null);
+    expect(run.inTheAir).toEqual(['apply one']);
+    expect(run.action('three').state).toBe('planned');
+  });
+
   it('sends nothing for what has only been read', () => {
     const run = given({ work: [making('one')] })
       .until('read one')

@@ -198,7 +198,8 @@ function parameters(epoch: string, batch: readonly Pending[]): unknown[] {
       left_behind: to.leftBehind,
       started_at: to.startedAtMs,
       ended_at: to.endedAtMs,
-      unlock: from.locksHeld && !to.locksHeld,
+      // At its end also what was granted but never written down: a cancel or a crash may have come in between.
+      unlock: !to.locksHeld && (from.locksHeld || isEnded(to.state)),
     });
     for (const position of decision.changedSteps) {
       const step = to.steps[position];

@@ -154,6 +154,9 @@ function tell(
   }
 }
 
+/** The same stories in every run, so that a failure stays found; another seed tells others. */
+const exploring = { seed: 20_261_123, numRuns: 600 };
+
 /** Tells many stories, and everything a decision must never do. */
 function always(rule: (run: Example, from: Position, outcomes: readonly Outcome[]) => void): void {
   fc.assert(
@@ -161,7 +164,7 @@ function always(rule: (run: Example, from: Position, outcomes: readonly Outcome[
       const run = begin(made);
       tell(run, happenings, (from, outcomes) => rule(run, from, outcomes));
     }),
-    { numRuns: 400 },
+    exploring,
   );
 }
 
@@ -268,7 +271,7 @@ describe('Whatever happens, in whatever order, a decision', () => {
         tell(run, happenings, () => undefined);
         run.toItsEnd();
       }),
-      { numRuns: 400 },
+      exploring,
     );
   });
 });

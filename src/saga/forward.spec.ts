@@ -57,9 +57,8 @@ describe('On the way forward', () => {
     const run = given({ work: [making('a'), making('b'), making('c')] })
       .with({ parallel: 2 })
       .until('apply a');
-    run.fails('a', 'transient').reads('b', null).does('b').passes(1_000).reads('c', null);
-    expect(run.inTheAir.length).toBeLessThanOrEqual(2);
-    expect(run.inTheAir).toContain('apply c');
+    run.fails('a', 'transient').passes(1_000).reads('b', null);
+    expect(run.inTheAir).toEqual(['read c', 'apply b']);
   });
 
   it('reads back after a take-over no more at once than it may', () => {

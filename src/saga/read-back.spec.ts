@@ -34,6 +34,15 @@ describe('What is found before an effect', () => {
     expect(run.action('backup')).toMatchObject({ state: 'done', ours: false });
   });
 
+  it('is ours when an effect was sent before, whatever that is said to have ended with: an undo looks again', () => {
+    const run = given({ work: [making('one')] })
+      .until('apply one')
+      .fails('one', 'transient')
+      .after(1_000);
+    run.reads('one', 'one made');
+    expect(run.action('one')).toMatchObject({ state: 'done', ours: true });
+  });
+
   it('turns the run round when it is neither image, overwrites nothing, and says what is there', () => {
     const run = given({ first: [making('zero')], work: [making('one')] })
       .until('read one')
@@ -215,7 +224,9 @@ describe('A forced stop beside a graceful one that still works', () => {
   const taken = () =>
     given({ rebind: [stopping('server', { overdue: 'apply-again' }), starting('up', { stage: 2 })] })
       .until('apply server')
-      .accepts('server');
+      .accepts('server')
+      .after(limits.pollMs)
+      .reads('server', 'running', { underway: true });
   const forced = () => taken().after(3_000).reads('server', 'running', { underway: true });
 
   it('is undone with it when it is refused: the server starts again', () => {

@@ -117,6 +117,14 @@ describe('A refusal', () => {
     expect(run.reads('one', 'one made').inTheAir).toEqual(['revert one']);
   });
 
+  it('leaves what is done alone until the last effect in the air has ended', () => {
+    const run = given({ work: [making('one'), making('two'), making('three')] }).until('apply three');
+    run.does('one').fails('two', refused);
+    expect(run.state).toBe('compensating');
+    expect(run.inTheAir).toEqual(['apply three']);
+    expect(run.does('three').inTheAir).toEqual(['read one', 'read three']);
+  });
+
   it('of a read turns the run round too: the same question gets the same answer', () => {
     const run = given({ first: [making('zero')], work: [making('one')] })
       .until('read one')

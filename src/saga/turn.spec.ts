@@ -56,6 +56,12 @@ describe('Tries', () => {
     },
   );
 
+  it('that fail for other reasons begin the waits for a target anew', () => {
+    const run = given({ work: [making('one')] }).until('apply one');
+    for (let time = 0; time < 6; time += 1) run.fails('one', 'throttled').after(20_000).reads('one', null);
+    expect(run.fails('one', 'transient').action('one').waits).toBe(0);
+  });
+
   it('are not used up by the time a target was down', () => {
     const run = given({ work: [making('one')] })
       .until('apply one')
@@ -98,6 +104,20 @@ describe('Tries', () => {
     }
     expect(run.state).toBe('running');
     expect(run.toItsEnd().calls.filter((call) => call === 'apply zero')).toHaveLength(1);
+  });
+});
+
+describe('Retry', () => {
+  it('gives an object under way its whole time again', () => {
+    const run = given({ work: [making('one', { underwayMs: 3_000, overdue: 'fail' })] })
+      .until('apply one')
+      .accepts('one');
+    for (let time = 1; time <= policy.attempts; time += 1) {
+      run.after(3_000).reads('one', null, { underway: true });
+    }
+    expect(run.state).toBe('needs-attention');
+    run.asked('retry').reads('one', null, { underway: true });
+    expect(run.action('one')).toMatchObject({ state: 'underway', failures: 0 });
   });
 });
 

@@ -21,7 +21,7 @@ describe('A take-over', () => {
     expect(run.action('one').quietUntilMs).toBe(beganAtMs + limits.timeoutMs + limits.lateMs);
   });
 
-  it('never shortens a quiet time that runs already', () => {
+  it('does not touch what is unknown already', () => {
     const run = given({ work: [making('one')] })
       .until('apply one')
       .takenOver(20_000)
@@ -70,13 +70,18 @@ describe('A take-over in the undo', () => {
     expect(run.inTheAir).toEqual(['revert one']);
   });
 
+  it('never shortens a quiet time that runs already', () => {
+    const run = undoing().reads('one', 'one made').takenOver(20_000).takenOver(1_000);
+    expect(run.action('one').quietUntilMs).toBe(beganAtMs + 20_000 + limits.lateMs);
+  });
+
   it('believes at once that the revert has landed', () => {
     const run = undoing().reads('one', 'one made').takenOver(5_000).reads('one', null);
     expect(run.state).toBe('cancelled');
   });
 
   const both = () =>
-    given({ work: [making('one')] })
+    given({ work: [making('one', { underwayMs: 3_000 })] })
       .until('apply one')
       .requested('cancel')
       .takenOver(5_000)

@@ -29,7 +29,6 @@ function close(draft: Draft, step: StepRecord, actions: readonly ActionRecord[])
   const hadEffects = actions.some((action) => action.state === 'reverted');
   const undone =
     step.state === 'undoing' ||
-    step.state === 'running' ||
     (step.state === 'failed' && hadEffects) ||
     (step.state === 'done' && actions.length > 0);
   if (!undone) return;
