@@ -1,3 +1,4 @@
+import type { ProblemCode } from '../problems.js';
 import type { Json } from './json.js';
 
 export type ActionKind =
@@ -49,6 +50,8 @@ export interface PlannedAction {
   readonly underwayMs?: number;
   /** What to do when it stays so longer: count a failure, or send the effect once more (a forced stop). */
   readonly overdue?: 'fail' | 'apply-again';
+  /** The error's code when the target takes the effect and does not carry it through. */
+  readonly failsWith?: ProblemCode;
   /** How long the after-image must be seen to hold before the action counts as done, in ms. */
   readonly holdMs?: number;
   /** Numbers of actions of the same step whose effect may show here too (an account mirrored to the backup). */

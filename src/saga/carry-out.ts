@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.js';
 import { messageOf } from '../errors.js';
+import type { ActionObject } from './action.js';
 import type { Call } from './call.js';
 import { reading } from './call.js';
 import { CallError } from './call-error.js';
@@ -10,6 +11,7 @@ import { outputsOf, refsBefore } from './outputs.js';
 import { planSaga } from './plan-saga.js';
 import type { ActionRecord, Failure, Position } from './position.js';
 import { keyOf } from './position.js';
+import type { Outputs } from './reference.js';
 import { resolve } from './reference.js';
 import type { Sagas } from './saga.js';
 import { lockHolders, takeLocks } from './sql/lock.sql.js';
@@ -148,7 +150,7 @@ export class CarryOut {
       step: stepName(position, record.position),
       number: record.number,
       kind: spec.kind,
-      object: resolve(spec.object, outputs) as ResolvedAction['object'],
+      object: objectOf(record, outputs),
       before: resolve(spec.before, outputs),
       after: resolve(spec.after, outputs),
       input: resolve(spec.input ?? {}, outputs) as ResolvedAction['input'],
@@ -174,6 +176,12 @@ export class CarryOut {
       stepStartedAtMs: position.steps[step]?.startedAtMs ?? nowMs,
     };
   }
+}
+
+/** A created object is known by what its creation put out from then on: it is the same object under another name too. */
+function objectOf({ spec, output }: ActionRecord, outputs: Outputs): ActionObject {
+  const object = resolve(spec.object, outputs) as ActionObject;
+  return spec.kind === 'create' && output !== undefined ? { ...object, dbid: output } : object;
 }
 
 const stepName = (position: Position, step: number): string => position.steps[step]?.name ?? '';

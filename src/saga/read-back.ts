@@ -208,7 +208,12 @@ function usedUp(draft: Draft, action: ActionRecord): boolean {
 function failed(draft: Draft, action: ActionRecord, detail: string): void {
   const key = keyOf(action);
   const step = draft.stepAt(action.position).name;
-  const failure = { class: 'transient', detail } as const;
+  const { failsWith } = action.spec;
+  const failure: Failure = {
+    class: 'transient',
+    detail,
+    ...(failsWith === undefined ? {} : { code: failsWith }),
+  };
   const { budget, usedUp: over } = afterFailure(draft, action, step, failure);
   draft.setAction(key, { ...budget, firstError: action.firstError ?? failure, lastError: failure });
   if (over) giveUp(draft, draft.action(key), step, failure);

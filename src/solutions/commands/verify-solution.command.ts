@@ -55,7 +55,8 @@ export class VerifySolutionHandler implements ICommandHandler<VerifySolutionComm
         desired: solution.desired,
         operationId: solution.last_operation_id,
         solutionId: solution.id,
-        dryRun: false,
+        // As in a plan, a server on its way is a finding: nobody comes back later to look again.
+        dryRun: true,
         nowMs: at.getTime(),
       }),
     );

@@ -53,6 +53,7 @@ export function rebindAction(move: Move, stage: number, input: RebindInput): Pla
         underwayMs: settlesWithinMs(server),
         // Sent once more it refuses on the way there, and stops the server on the way back.
         overdue: 'apply-again',
+        failsWith: 'server-not-started',
         ...(move.settles ? { holdMs: input.settleMs } : {}),
       };
     case 'switch-over':

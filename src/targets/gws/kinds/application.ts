@@ -33,6 +33,7 @@ export const applicationKind: Kind<'application'> = {
       state: integerOf(item['state']) ?? 0,
       tenantDbids: dbidsOf(listOf(item['tenantDBIDs'])),
       hostDbid: dbidOrNull(server['hostDBID']),
+      ...portOf(server['port']),
       backupDbid: dbidOrNull(server['backupServerDBID']),
       connections: dbidsOf(
         structuresOf(item['appServerDBIDs'], 'CfgConnInfo').map((connection) =>
@@ -68,6 +69,12 @@ export const applicationKind: Kind<'application'> = {
     ...hidden<ApplicationObject>('account_dbid', filter.account?.dbid),
   ],
 };
+
+/** Left out where the platform shows none: 0 stands for "not configured". */
+function portOf(value: unknown): { readonly port?: number } {
+  const port = integerOf(value) ?? 0;
+  return port > 0 ? { port } : {};
+}
 
 function dbidsOf(values: readonly unknown[]): readonly number[] {
   return values.map(dbidOrNull).filter((dbid) => dbid !== null);
