@@ -6,8 +6,12 @@ import { startBuiltInTarget } from './built-in-target.js';
 import type { Config } from './config/config.js';
 import type { OpenDatabase } from './database/open-database.js';
 import { openDatabase } from './database/open-database.js';
+import { StartError } from './database/start-error.js';
+import { messageOf } from './errors.js';
 import { createHttpApp } from './http/create-http-app.js';
 import { setUpOpenApi } from './http/openapi.js';
+import { ReadinessChecks } from './http/readiness.js';
+import { Messaging } from './messaging/messaging.js';
 import { openApiOptions } from './solutions/openapi.js';
 
 export interface Service {
@@ -61,7 +65,20 @@ async function startApp(
     AppModule.for({ config, databaseUrl: database.url, soleProcess: database.embedded, targets }),
   );
   setUpOpenApi(app, openApiOptions);
-  await app.listen(config.http.port, config.http.host);
+  // Without the broker the interface goes on and events wait: it is said, and nobody is sent away.
+  const messaging = app.get(Messaging);
+  app
+    .get(ReadinessChecks)
+    .add({ name: 'kafka', essential: false, check: () => Promise.resolve(messaging.status()) });
+  try {
+    await app.listen(config.http.port, config.http.host);
+  } catch (error) {
+    await app.close();
+    throw new StartError(
+      `Cannot listen on ${config.http.host}:${config.http.port}: ${messageOf(error)}. Set PORT or HOST.`,
+      error,
+    );
+  }
   if (builtIn !== undefined) {
     console.log(`simulator ${builtIn.simulator.url}`);
     app

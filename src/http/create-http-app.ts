@@ -34,6 +34,8 @@ export async function createHttpApp(module: object): Promise<NestFastifyApplicat
 function makeAdapter(): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
+    // At the close, waiting readers have their answers already; a browser's spare connection would hold it up for a minute.
+    forceCloseConnections: true,
     genReqId: traceIdOf,
     // Addresses that cannot be decoded never reach Nest.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {

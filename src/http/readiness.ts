@@ -3,6 +3,8 @@ import { messageOf } from '../errors.js';
 
 export interface ReadinessCheck {
   readonly name: string;
+  /** False: its failure is shown, but the process can do its work for those who ask it. Default true. */
+  readonly essential?: boolean;
   /** Quick and without effects; a check that throws or takes longer than 2 s is not ok. */
   check(): Promise<{ ok: boolean; reason?: string }>;
 }
@@ -27,7 +29,10 @@ export class ReadinessChecks {
     const checks = await Promise.all(
       this.checks.map(async (check) => ({ name: check.name, ...(await ask(check)) })),
     );
-    return { ready: checks.every((check) => check.ok), checks };
+    const essential = new Set(
+      this.checks.filter((check) => check.essential !== false).map(({ name }) => name),
+    );
+    return { ready: checks.every((check) => check.ok || !essential.has(check.name)), checks };
   }
 }
 
