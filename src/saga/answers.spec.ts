@@ -135,6 +135,11 @@ describe('Findings', () => {
     expect(run.step('inspect').findings).toEqual([warning]);
   });
 
+  it('come with what the later steps refer to', () => {
+    const run = given({ inspect: { refs: { tenant: 101 } }, work: [] }).toItsEnd();
+    expect(run.step('inspect').refs).toEqual({ tenant: 101 });
+  });
+
   it('that are errors plan nothing: actions beside them are not written down', () => {
     const run = given({ work: { actions: [making('one')], findings: errors } }).toItsEnd();
     expect(run.position.actions).toEqual([]);

@@ -89,11 +89,7 @@ function rejectedBy(draft: Draft, step: StepRecord, findings: readonly Finding[]
 
 function askFailed(draft: Draft, asked: string | null, failure: Failure): void {
   const step = asked === 'lock' ? draft.stepAt(0) : current(draft);
-  const transient: Failure =
-    failure.class === 'unknown' || failure.class === 'conflict'
-      ? { ...failure, class: 'transient' }
-      : failure;
-  const { budget, usedUp } = afterFailure(draft, step, step.name, transient);
+  const { budget, usedUp } = afterFailure(draft, step, step.name, failure);
   draft.setStep(step.position, budget);
   // Who waits for locks is known by it: `locked` makes it inspect again.
   if (draft.position.waitingFor?.reason !== 'lock') {

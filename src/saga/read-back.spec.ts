@@ -138,6 +138,17 @@ describe('An after-image that has to hold', () => {
     expect(run.action('one').state).toBe('done');
   });
 
+  it('keeps what its effect put out, which a later read may not tell', () => {
+    const run = given({ work: [settling] })
+      .until('apply one')
+      .does('one', 105)
+      .reads('one', 'one made');
+    expect(run.after(300).reads('one', 'one made').action('one')).toMatchObject({
+      state: 'done',
+      output: 105,
+    });
+  });
+
   it('costs an attempt when it does not hold', () => {
     const run = given({ work: [settling] })
       .until('apply one')

@@ -23,7 +23,7 @@ describe('An effect whose answer was lost', () => {
   it('counts as absent only after its quiet time: until then it is looked for again', () => {
     const run = lost().reads('one', null);
     expect(run.action('one').state).toBe('unknown');
-    expect(run.wakesInMs).toBeLessThanOrEqual(500);
+    expect(run.wakesInMs).toBe(500);
     run.after(quietMs - 1).reads('one', null);
     expect(run.action('one').state).toBe('unknown');
     run.after(1).reads('one', null);
@@ -57,6 +57,15 @@ describe('An effect whose answer was lost', () => {
     expect(run.action('one').state).toBe('reverted');
     expect(run.state).toBe('cancelled');
     expect(run.calls).not.toContain('revert one');
+  });
+
+  it('is read by the undo for itself: what was asked on the way forward does not count', () => {
+    const run = given({ work: [making('one'), making('two')] })
+      .until('apply two')
+      .fails('one', 'unknown');
+    run.fails('two', 'invalid').reads('one', 'one made');
+    expect(run.inTheAir).toEqual(['read one']);
+    expect(run.action('one')).toMatchObject({ state: 'reverting', uncertain: 'apply' });
   });
 
   it('is undone when the undo finds that it landed', () => {

@@ -112,11 +112,7 @@ function absorbRejected(draft: Draft, key: string, forward: boolean, failure: Fa
 export function absorbReadFailed(draft: Draft, key: string, failure: Failure): void {
   const action = draft.action(key);
   const step = stepName(draft, action);
-  const transient: Failure =
-    failure.class === 'unknown' || failure.class === 'conflict'
-      ? { ...failure, class: 'transient' }
-      : failure;
-  const { budget, usedUp } = afterFailure(draft, action, step, transient);
+  const { budget, usedUp } = afterFailure(draft, action, step, failure);
   draft.setAction(key, { ...budget, ...errors(action, failure) });
   if (failure.class === 'invalid') reject(draft, what(action), step, failure);
   else if (usedUp) giveUp(draft, action, step, failure);

@@ -26,6 +26,14 @@ describe('Tries', () => {
     expect(run.decision).toMatchObject({ wakeAtMs: null, idle: true });
   });
 
+  it('that are used up twice park once, and the first reason stays', () => {
+    const run = given({ work: [making('one'), making('two')] }).until('apply two');
+    const once = { retry: () => ({ ...policy, attempts: 1 }) };
+    run.with(once).fails('two', 'transient').fails('one', 'conflict');
+    expect(run.position.error?.detail).toContain('update "two"');
+    expect(run.events.filter((event) => event === 'operation.needs-attention')).toHaveLength(1);
+  });
+
   it('are not used up one failure earlier', () => {
     expect(failing(policy.attempts - 1).state).toBe('running');
   });
@@ -116,7 +124,7 @@ describe('Retry', () => {
       run.after(3_000).reads('one', null, { underway: true });
     }
     expect(run.state).toBe('needs-attention');
-    run.asked('retry').reads('one', null, { underway: true });
+    run.passes(60_000).asked('retry').reads('one', null, { underway: true });
     expect(run.action('one')).toMatchObject({ state: 'underway', failures: 0 });
   });
 });
