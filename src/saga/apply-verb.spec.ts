@@ -151,7 +151,7 @@ describe('A request that does not fit any more', () => {
   it('harms nothing when it is of a kind whose behaviour is not here yet', () => {
     const run = given({ work: [making('one')] })
       .until('apply one')
-      .requested('pause')
+      .requested('complete-task')
       .does('one');
     expect(run.position).toMatchObject({ state: 'completed', requestedVerb: null });
   });

@@ -1,29 +1,40 @@
 import type { Draft } from './draft.js';
+import type { VerbRequest } from './position.js';
 import { keyOf } from './position.js';
-import { end, freshBudget, leftBehind, needsUndo, turnRound } from './turn.js';
+import { end, freshBudget, leftBehind, leftBehindOf, needsUndo, turnRound } from './turn.js';
 import type { Verb } from './verbs.js';
-import { isVerb, supportedVerbs, verbFits } from './verbs.js';
+import { isVerb, supportedVerbs, verbFits, waitsForOutage } from './verbs.js';
 
 /** Carries out a recorded request at its safe point: when no call is in the air. */
 export function applyVerb(draft: Draft): void {
   const request = draft.position.requestedVerb;
-  if (request === null || draft.callsInTheAir) return;
+  if (request === null || draft.callsInTheAir || waitsForOutage(draft.position)) return;
   draft.set({ requestedVerb: null });
   // The end, or a turn, came before the request: it was accepted for another situation and does nothing now.
   const { verb, by, reason } = request;
   if (!isVerb(verb) || !supportedVerbs.has(verb) || !verbFits(verb, draft.position)) return;
   draft.emit('operation.verb-applied', undefined, { verb, by, reason });
-  act(draft, verb);
+  act(draft, verb, request);
 }
 
-function act(draft: Draft, verb: Verb): void {
+function act(draft: Draft, verb: Verb, { by, reason }: VerbRequest): void {
   switch (verb) {
+    case 'pause':
+      draft.set({
+        state: 'paused',
+        waitingFor: { reason: 'person', detail: `paused by ${by}: ${reason}`, untilMs: null },
+      });
+      return draft.emit('operation.paused');
+    case 'resume':
+      return resume(draft);
+    case 'skip':
+      return skip(draft);
     case 'cancel':
       return turnRound(draft, 'cancel', null);
     case 'compensate':
       return turnRound(draft, 'fail', draft.position.error);
     case 'abandon':
-      draft.set({ leftBehind: leftBehind(draft) });
+      draft.set({ leftBehind: [...draft.position.leftBehind, ...leftBehind(draft)] });
       return end(draft, 'abandoned');
     case 'retry':
       return retry(draft);
@@ -31,6 +42,39 @@ function act(draft: Draft, verb: Verb): void {
       throw new Error(`verb ${verb} is in the table but has no effect`);
   }
 }
+
+/** Goes on where it stood. The time it was paused is nobody's: what counts time begins to count anew, what counts tries goes on. */
+function resume(draft: Draft): void {
+  for (const action of draft.position.actions) {
+    if (action.firstFailedAtMs === null && action.underwayUntilMs === null) continue;
+    draft.setAction(keyOf(action), { firstFailedAtMs: null, underwayUntilMs: null });
+  }
+  draft.set({ state: goingOn(draft), waitingFor: null });
+  draft.emit('operation.resumed');
+}
+
+/** Forward: the step is left out, and says so. In the undo: what it stands at is left behind, and the end is `abandoned`. */
+function skip(draft: Draft): void {
+  const { position } = draft;
+  if (position.direction === 'forward') {
+    const step = position.steps.find((record) => record.state === 'running');
+    if (step === undefined) return;
+    draft.setStep(step.position, { ...freshBudget, state: 'skipped', endedAtMs: draft.facts.nowMs });
+    draft.set({ state: 'running', error: null, waitingFor: null });
+    return draft.emit('step.skipped', step.name);
+  }
+  const skipped = position.actions.filter((action) => action.state === 'parked' && needsUndo(action));
+  draft.set({
+    state: 'compensating',
+    waitingFor: null,
+    leftBehind: [...position.leftBehind, ...skipped.map(leftBehindOf)],
+  });
+  for (const action of skipped) draft.setAction(keyOf(action), { ours: false, endedAtMs: draft.facts.nowMs });
+}
+
+/** What was parked before it began begins now: without `startedAtMs` the next owner would not load its rows. */
+const goingOn = ({ position }: Draft): 'queued' | 'running' | 'compensating' =>
+  position.direction === 'undo' ? 'compensating' : position.startedAtMs === null ? 'queued' : 'running';
 
 /** A fresh budget for everything that is not done; what was parked in the undo is read again. */
 function retry(draft: Draft): void {
@@ -47,11 +91,6 @@ function retry(draft: Draft): void {
       underwayUntilMs: null,
     });
   }
-  if (direction === 'undo') {
-    draft.set({ state: 'compensating', waitingFor: null });
-    return;
-  }
-  // What was parked before it began begins now: without `startedAtMs` the next owner would not load its rows.
-  const state = draft.position.startedAtMs === null ? 'queued' : 'running';
-  draft.set({ state, error: null, waitingFor: null });
+  const state = goingOn(draft);
+  draft.set(direction === 'undo' ? { state, waitingFor: null } : { state, error: null, waitingFor: null });
 }

@@ -12,6 +12,7 @@ import { needsUndo } from './turn.js';
 import { madeUncertain } from './uncertain.js';
 import { advanceUndo } from './undo.js';
 import { applyVerb } from './apply-verb.js';
+import { waitsForOutage } from './verbs.js';
 import { waiting } from './waiting.js';
 
 export interface Decision {
@@ -40,7 +41,7 @@ export function decide(from: Position, outcomes: readonly Outcome[], facts: Fact
   if (
     !isEnded(draft.position.state) &&
     !isParked(draft.position.state) &&
-    draft.position.requestedVerb === null &&
+    (draft.position.requestedVerb === null || waitsForOutage(draft.position)) &&
     !draft.live.releasing
   ) {
     if (draft.position.direction === 'forward') advanceForward(draft);

@@ -65,16 +65,18 @@ export function end(draft: Draft, state: 'completed' | 'failed' | 'cancelled' | 
 
 /** Everything whose effect stands or may stand and will not be undone. */
 export function leftBehind(draft: Draft): LeftBehind[] {
-  return draft.position.actions.filter(needsUndo).map((action) => ({
-    object: action.spec.object,
-    kind: action.spec.kind,
-    state: action.state,
-    detail:
-      action.state === 'done'
-        ? 'Stands as it was done.'
-        : (action.lastError?.detail ?? 'Nobody knows whether it stands.'),
-  }));
+  return draft.position.actions.filter(needsUndo).map(leftBehindOf);
 }
+
+export const leftBehindOf = (action: ActionRecord): LeftBehind => ({
+  object: action.spec.object,
+  kind: action.spec.kind,
+  state: action.state,
+  detail:
+    action.state === 'done'
+      ? 'Stands as it was done.'
+      : (action.lastError?.detail ?? 'Nobody knows whether it stands.'),
+});
 
 /** The budget after one more failed call: a due time, whether it is used up. Waiting for a target costs nothing. */
 export function afterFailure(

@@ -21,7 +21,9 @@ export function advanceUndo(draft: Draft): void {
     }
     close(draft, step, actions);
   }
-  if (!draft.callsInTheAir) end(draft, draft.position.aim === 'cancel' ? 'cancelled' : 'failed');
+  if (draft.callsInTheAir) return;
+  const { aim, leftBehind } = draft.position;
+  end(draft, leftBehind.length > 0 ? 'abandoned' : aim === 'cancel' ? 'cancelled' : 'failed');
 }
 
 /** Nothing of the step stands any more. A step that only looks keeps its state; so does one that failed before its first effect. */
@@ -32,6 +34,11 @@ function close(draft: Draft, step: StepRecord, actions: readonly ActionRecord[])
     (step.state === 'failed' && hadEffects) ||
     (step.state === 'done' && actions.length > 0);
   if (!undone) return;
+  if (actions.some((action) => action.state === 'parked')) {
+    draft.setStep(step.position, { state: 'skipped', endedAtMs: draft.facts.nowMs });
+    draft.emit('step.skipped', step.name);
+    return;
+  }
   draft.setStep(step.position, { state: 'undone', endedAtMs: draft.facts.nowMs });
   draft.emit('step.undone', step.name);
 }

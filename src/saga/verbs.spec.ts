@@ -49,7 +49,7 @@ describe('The table of verbs', () => {
       'compensating forward': 'pause',
       'compensating undo': 'pause',
       'needs-attention forward': 'cancel retry compensate abandon',
-      'needs-attention undo': 'retry skip abandon',
+      'needs-attention undo': 'retry abandon',
       'completed forward': '',
       'completed undo': '',
       'failed forward': '',
@@ -80,6 +80,14 @@ describe('The table of verbs', () => {
     };
     expect(verbFits('skip', parkedAt('verify-service'))).toBe(true);
     expect(verbFits('skip', parkedAt('rebind-server'))).toBe(false);
+  });
+
+  it('lets only what is parked be skipped on the way back', () => {
+    const action = { ...newAction(0, 1, making('one')), ours: true };
+    const with1 = (state: 'parked' | 'reverting'): Position =>
+      at('needs-attention', 'undo', { actions: [{ ...action, state }] });
+    expect(verbFits('skip', with1('parked'))).toBe(true);
+    expect(verbFits('skip', with1('reverting'))).toBe(false);
   });
 
   it('lets mark-done only stand at an action', () => {
@@ -116,7 +124,7 @@ describe('possibleVerbs', () => {
       'abandon',
     ]);
     expect(possibleVerbs(at('needs-attention', 'undo'))).toEqual(['retry', 'abandon']);
-    expect(possibleVerbs(at('running', 'forward'))).toEqual(['cancel']);
+    expect(possibleVerbs(at('running', 'forward'))).toEqual(['pause', 'cancel']);
   });
 });
 

@@ -1,4 +1,4 @@
-import { irreversibleStarted } from './outage.js';
+import { insideOutage, irreversibleStarted } from './outage.js';
 import type { Direction, OperationState, Position } from './position.js';
 
 export const verbs = [
@@ -17,7 +17,15 @@ export const verbs = [
 export type Verb = (typeof verbs)[number];
 
 /** Verbs whose behaviour is there; the others are refused with `not-yet-supported`, never ignored. */
-export const supportedVerbs: ReadonlySet<Verb> = new Set(['cancel', 'retry', 'compensate', 'abandon']);
+export const supportedVerbs: ReadonlySet<Verb> = new Set([
+  'pause',
+  'resume',
+  'cancel',
+  'retry',
+  'skip',
+  'compensate',
+  'abandon',
+]);
 
 /** Named conditions beyond state and direction. */
 const guards = {
@@ -25,9 +33,9 @@ const guards = {
   reversible: (position: Position) => !irreversibleStarted(position),
   /** The step or undo action it stands at may be left out. */
   skippable: (position: Position) =>
-    position.direction === 'undo' ||
-    position.steps.find((step) => step.state === 'running' || step.state === 'failed')?.name ===
-      'verify-service',
+    (position.direction === 'undo' && position.actions.some((action) => action.state === 'parked')) ||
+    (position.direction === 'forward' &&
+      position.steps.find((step) => step.state === 'running')?.name === 'verify-service'),
   /** It stands at an action, not between steps. */
   'at-an-action': (position: Position) =>
     position.actions.some((action) => ['planned', 'unknown', 'reverting', 'parked'].includes(action.state)),
@@ -118,6 +126,10 @@ export const verbTable: readonly Rule[] = [
     does: 'Gives up; what stands at the target stays and is listed in `leftBehind`.',
   },
 ];
+
+/** A pause inside the outage waits for its end: service comes first. */
+export const waitsForOutage = (position: Position): boolean =>
+  position.requestedVerb?.verb === 'pause' && insideOutage(position);
 
 export function isVerb(word: string): word is Verb {
   return (verbs as readonly string[]).includes(word);

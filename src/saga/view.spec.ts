@@ -105,7 +105,7 @@ describe('The operation as callers see it', () => {
         expect.objectContaining({ name: 'link-access-group', state: 'running', endedAt: null }),
       ],
       waitingFor: null,
-      possibleVerbs: ['cancel'],
+      possibleVerbs: ['pause', 'cancel'],
       requestedVerb: null,
       serviceDown: false,
       planId: null,

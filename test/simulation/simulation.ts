@@ -101,7 +101,8 @@ export class Simulation {
 
   run(): Run {
     this.after(0, () => this.claim());
-    if (this.random() < this.weather.verb) this.after(this.random() * 5_000, () => this.ask('cancel'));
+    if (this.random() < this.weather.verb)
+      this.after(this.random() * 5_000, () => this.ask(this.random() < 0.6 ? 'cancel' : 'pause'));
     const stormyUntil = 4_000;
     let fair = false;
     for (let turns = 0; !isEnded(this.stored.state) || this.queue.length > 0; turns += 1) {
@@ -117,7 +118,7 @@ export class Simulation {
         fair = true;
         this.weather = { ...this.weather, lost: 0, fails: 0, rejects: 0, accepted: 0, crash: 0, freeze: 0 };
         const offered = possibleVerbs(this.stored);
-        const verb = offered.includes('compensate') && this.random() < 0.3 ? 'compensate' : 'retry';
+        const verb = this.verbOf(offered);
         if (!offered.includes(verb)) return this.report(`parked without ${verb}`);
         this.ask(verb);
         continue;
@@ -132,6 +133,12 @@ export class Simulation {
         ...this.target.differsFrom('before').map((said) => `${this.stored.state}, but ${said}`),
       );
     return this.report(null);
+  }
+
+  /** Whatever helps: a paused one goes on or is turned round, one that needs attention is tried again or turned round. */
+  private verbOf(offered: readonly Verb[]): Verb {
+    if (offered.includes('compensate') && this.random() < 0.3) return 'compensate';
+    return offered.includes('resume') ? 'resume' : 'retry';
   }
 
   private report(problem: string | null): Run {
