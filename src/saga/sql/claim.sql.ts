@@ -15,10 +15,13 @@ UPDATE operation o SET owner = me.epoch
 FROM due, me WHERE o.id = due.id
 RETURNING o.id, o.started_at IS NOT NULL AS begun`;
 
-/** When the next operation that nobody owns is due, in ms from now; one index probe. */
+/**
+ * When the next operation that nobody owns is due, in ms from now; one index probe. What is overdue is left out: it was not
+ * claimed because this process does not know its kind, and must not make it look again and again.
+ */
 export const nextDue = `
 SELECT extract(epoch FROM (due_at - clock_timestamp())) * 1000 AS in_ms
-FROM operation WHERE owner IS NULL AND due_at IS NOT NULL ORDER BY due_at LIMIT 1`;
+FROM operation WHERE owner IS NULL AND due_at > clock_timestamp() ORDER BY due_at LIMIT 1`;
 
 /** $1 own epoch: owned operations somebody has asked something of. */
 export const requests = `

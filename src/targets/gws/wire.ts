@@ -19,6 +19,11 @@ export function integerOf(value: unknown): number | null {
   return typeof value === 'string' && /^-?\d{1,15}$/.test(value.trim()) ? Number(value) : null;
 }
 
+const enabled = 1;
+
+/** CfgObjectState. A platform that shows none, or 0 ("none"), does not say that the object is disabled. */
+export const stateOf = (value: unknown): number => integerOf(value) || enabled;
+
 export function requiredInteger(item: Wire, name: string): number {
   const value = integerOf(item[name]);
   if (value === null) throw new MalformedAnswer(`an object without a number in ${name}`);

@@ -7,6 +7,7 @@ import {
   isWire,
   MalformedAnswer,
   requiredInteger,
+  stateOf,
   structureOf,
   structuresOf,
   textOf,
@@ -24,7 +25,7 @@ export const accessGroupKind: Kind<'accessGroup'> = {
       tenantDbid: requiredInteger(group, 'tenantDBID'),
       name: textOf(group['name']),
       groupType: integerOf(item['type']) ?? 0,
-      state: integerOf(group['state']) ?? 0,
+      state: stateOf(group['state']),
       members: structuresOf(item['memberIDs'], 'cfgID', 'CfgID').map(decodeMember),
       // By its class the annex belongs to CfgGroup; nobody has seen where it stands in JSON.
       annex: { ...annexOf(item['userProperties']), ...annexOf(group['userProperties']) },

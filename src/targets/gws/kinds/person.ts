@@ -1,5 +1,5 @@
 import type { NewPerson, PersonObject } from '../../../solutions/ports/config-objects.js';
-import { annexOf, flagOf, integerOf, requiredInteger, textOf } from '../wire.js';
+import { annexOf, flagOf, requiredInteger, stateOf, textOf } from '../wire.js';
 import type { Wire } from '../wire.js';
 import type { Kind } from './kind.js';
 import { shown } from './kind.js';
@@ -15,7 +15,7 @@ export const personKind: Kind<'person'> = {
     firstName: textOf(item['firstName']),
     lastName: textOf(item['lastName']),
     isAgent: flagOf(item['isAgent'], false),
-    state: integerOf(item['state']) ?? 0,
+    state: stateOf(item['state']),
     annex: annexOf(item['userProperties']),
   }),
   terms: (filter) => [

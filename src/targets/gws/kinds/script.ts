@@ -1,5 +1,5 @@
 import type { ScriptObject } from '../../../solutions/ports/config-objects.js';
-import { integerOf, requiredInteger, textOf } from '../wire.js';
+import { requiredInteger, stateOf, textOf } from '../wire.js';
 import type { Kind } from './kind.js';
 import { shown } from './kind.js';
 
@@ -11,7 +11,7 @@ export const scriptKind: Kind<'script'> = {
     tenantDbid: requiredInteger(item, 'tenantDBID'),
     name: textOf(item['name']),
     scriptType: requiredInteger(item, 'type'),
-    state: integerOf(item['state']) ?? 0,
+    state: stateOf(item['state']),
   }),
   terms: (filter) => [
     ...shown('tenant_dbid', filter.tenantDbid, (script: ScriptObject, dbid) => script.tenantDbid === dbid),

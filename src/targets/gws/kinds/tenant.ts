@@ -1,5 +1,5 @@
 import type { TenantObject } from '../../../solutions/ports/config-objects.js';
-import { integerOf, requiredInteger, textOf } from '../wire.js';
+import { requiredInteger, stateOf, textOf } from '../wire.js';
 import type { Kind } from './kind.js';
 import { shown } from './kind.js';
 
@@ -9,7 +9,7 @@ export const tenantKind: Kind<'tenant'> = {
   decode: (item) => ({
     dbid: requiredInteger(item, 'DBID'),
     name: textOf(item['name']),
-    state: integerOf(item['state']) ?? 0,
+    state: stateOf(item['state']),
   }),
   terms: (filter) => shown('name', filter.name, (tenant: TenantObject, name) => tenant.name === name),
 };
