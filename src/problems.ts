@@ -169,6 +169,12 @@ export const PROBLEMS = {
     'The caller has no role for this on this target and tenant.',
     'Ask an administrator for the role named in `detail`.',
   ),
+  'command-expired': problem(
+    'gone',
+    'The command is too old',
+    'The command was sent longer ago than repeats of commands can be told from new ones.',
+    'If it is still wanted, send it again with a new id and the present time.',
+  ),
   'precondition-failed': problem(
     'precondition-failed',
     'The resource has changed',

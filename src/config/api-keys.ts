@@ -5,7 +5,7 @@ import { faultsOf } from './faults.js';
 export const roles = ['viewer', 'requester', 'operator', 'approver', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
-const scopeSchema = z.strictObject({ target: z.string().min(1), tenant: z.string().min(1) });
+export const scopeSchema = z.strictObject({ target: z.string().min(1), tenant: z.string().min(1) });
 
 const fileSchema = z.strictObject({
   keys: z

@@ -1,4 +1,5 @@
 import type { ApiKey } from './api-keys.js';
+import type { KafkaPrincipal } from './kafka-principals.js';
 import type { TargetConfig } from './target-config.js';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -16,6 +17,8 @@ export interface KafkaConfig {
   readonly groupId: string;
   readonly topicPrefix: string;
   readonly topics: 'create' | 'check';
+  /** Undefined: whoever can write to the topic of commands is requester and operator. */
+  readonly principals: readonly KafkaPrincipal[] | undefined;
 }
 
 /** All settings, validated and frozen. A class, so that it is its own token. */

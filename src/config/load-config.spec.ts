@@ -96,7 +96,6 @@ it('reports all that is wrong at once, by name', () => {
 it.each([
   ['ROLE', 'worker'],
   ['START_PAUSED', 'true'],
-  ['KAFKA_PRINCIPALS', '/principals'],
   ['AUTH_ISSUER', 'https://login.example'],
   ['AUTH_AUDIENCE', 'onboarding'],
   ['AUTH_APIKEYS', '/keys'],
@@ -121,6 +120,43 @@ it('reads Kafka with TLS and a signed-in user', () => {
     groupId: 'solution-onboarding',
     topicPrefix: 'solution-onboarding',
     topics: 'create',
+    principals: undefined,
+  });
+});
+
+describe('senders of commands over Kafka', () => {
+  const principal = {
+    source: '/ticketing',
+    roles: ['requester'],
+    scopes: [{ target: 'lab', tenant: '*' }],
+  };
+  const variables = { KAFKA_BROKERS: 'a:9092', KAFKA_PRINCIPALS: '/principals' };
+  const file = (...principals: unknown[]) => ({ '/principals': { principals } });
+
+  it('are read from a file, guarded verbs off unless named', () => {
+    expect(load(variables, file(principal)).kafka?.principals).toEqual([{ ...principal, guardedVerbs: [] }]);
+    const abandoner = { ...principal, guardedVerbs: ['abandon'] };
+    expect(load(variables, file(abandoner)).kafka?.principals).toEqual([abandoner]);
+  });
+
+  it('have a source each, known roles and known verbs', () => {
+    expect(Object.keys(faults(variables, file(principal, principal)))).toEqual([
+      'KAFKA_PRINCIPALS /principals/1/source',
+    ]);
+    const wrong = { ...principal, roles: ['king'], guardedVerbs: ['cancel'], colour: 'blue' };
+    expect(Object.keys(faults(variables, file(wrong))).sort()).toEqual([
+      'KAFKA_PRINCIPALS /principals/0/colour',
+      'KAFKA_PRINCIPALS /principals/0/guardedVerbs/0',
+      'KAFKA_PRINCIPALS /principals/0/roles/0',
+    ]);
+    expect(Object.keys(faults(variables, file()))).toEqual(['KAFKA_PRINCIPALS /principals']);
+  });
+
+  it('must be named where callers of REST sign in, and make no sense without a broker', () => {
+    expect(Object.keys(faults({ KAFKA_BROKERS: 'a:9092', AUTH_API_KEYS: '/keys' }))).toEqual([
+      'KAFKA_PRINCIPALS',
+    ]);
+    expect(Object.keys(faults({ KAFKA_PRINCIPALS: '/principals' }))).toEqual(['KAFKA_PRINCIPALS']);
   });
 });
 

@@ -97,10 +97,6 @@ function refuseWhatIsNotThere(env: Environment): void {
     env.fault('ROLE', 'only "all" is supported yet');
   if (choice(env, 'START_PAUSED', ['true', 'false'], 'false') === 'true')
     env.fault('START_PAUSED', 'is not supported yet');
-  if (env.get('KAFKA_PRINCIPALS') !== undefined) env.fault('KAFKA_PRINCIPALS', 'is not supported yet');
-  if (env.get('KAFKA_BROKERS') !== undefined && env.get('AUTH_API_KEYS') !== undefined) {
-    env.fault('KAFKA_BROKERS', 'cannot go with AUTH_API_KEYS yet: commands over Kafka do not sign in');
-  }
   for (const name of Object.keys(env.variables)) {
     if (name.startsWith('AUTH_') && name !== 'AUTH_API_KEYS' && env.get(name) !== undefined) {
       env.fault(

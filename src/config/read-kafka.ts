@@ -1,5 +1,7 @@
 import type { KafkaConfig } from './config.js';
+import { inFile } from './config-error.js';
 import type { Environment } from './environment.js';
+import { readPrincipals } from './kafka-principals.js';
 import { choice } from './scalars.js';
 
 const mechanisms = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
@@ -8,7 +10,11 @@ const saslNames = ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PA
 /** Undefined without KAFKA_BROKERS: no Kafka. */
 export function readKafka(env: Environment): KafkaConfig | undefined {
   const text = env.get('KAFKA_BROKERS');
-  if (text === undefined) return undefined;
+  if (text === undefined) {
+    if (env.get('KAFKA_PRINCIPALS') !== undefined)
+      env.fault('KAFKA_PRINCIPALS', 'is set without KAFKA_BROKERS');
+    return undefined;
+  }
   const brokers = text.split(',').map((broker) => broker.trim());
   if (!brokers.every((broker) => /^[^\s:/]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i.test(broker))) {
     env.fault('KAFKA_BROKERS', 'expected host:port, several parted by commas');
@@ -25,7 +31,23 @@ export function readKafka(env: Environment): KafkaConfig | undefined {
     groupId: env.get('KAFKA_GROUP_ID') ?? 'solution-onboarding',
     topicPrefix,
     topics: choice(env, 'KAFKA_TOPICS', ['create', 'check'], 'create'),
+    principals: readPrincipalsFile(env),
   };
+}
+
+/** Where callers of REST sign in, those of Kafka must not be able to do without. */
+function readPrincipalsFile(env: Environment): KafkaConfig['principals'] {
+  const file = env.get('KAFKA_PRINCIPALS');
+  if (file === undefined) {
+    if (env.get('AUTH_API_KEYS') !== undefined)
+      env.fault('KAFKA_PRINCIPALS', 'is required with KAFKA_BROKERS where callers of REST sign in');
+    return undefined;
+  }
+  const json = env.json('KAFKA_PRINCIPALS', file);
+  if (json === undefined) return [];
+  const { principals, faults } = readPrincipals(json);
+  env.faults.push(...inFile('KAFKA_PRINCIPALS', faults));
+  return principals;
 }
 
 function readSsl(env: Environment): KafkaConfig['ssl'] {

@@ -1,3 +1,12 @@
+const DAY_MS = 86_400_000;
+
+/** Older commands are refused. Longer than topics keep records by default (7 days), so that no sender meets it by waiting. */
+export const COMMAND_MAX_AGE_MS = 30 * DAY_MS;
+/** How far a sender's clock may be ahead. */
+export const COMMAND_MAX_AHEAD_MS = 3_600_000;
+/** A row of the inbox outlives its command, whose age counts from the sender's clock, by a day. */
+export const INBOX_KEEP_MS = COMMAND_MAX_AGE_MS + DAY_MS;
+
 /** A command as a sender put it on the broker: the envelope is understood, what it asks is not looked at yet. */
 export interface IncomingCommand {
   /** `source` and `id` together are the idempotency key. */

@@ -6,6 +6,8 @@ import { backoffMs } from './backoff.js';
 import type { Broker } from './broker.js';
 import { Doorbell, pause } from './doorbell.js';
 import { expireEvents } from './expire-events.sql.js';
+import { expireInbox } from './expire-inbox.sql.js';
+import { INBOX_KEEP_MS } from './incoming-command.js';
 import { readPublished } from './published-events.sql.js';
 import { Publisher } from './publisher.js';
 import { RelayLease } from './relay-lease.js';
@@ -125,9 +127,11 @@ export class Relay {
     const nowMs = this.options.monotonicMs();
     if (nowMs < this.expiredAtMs + EXPIRE_EVERY_MS) return;
     const upTo = this.broker === null ? Number.MAX_SAFE_INTEGER : await readPublished(this.db);
-    const before = new Date(this.options.now().getTime() - this.options.keepMs);
-    const removed = await expireEvents(this.db, { before, upTo }, EXPIRE_ROWS);
+    const now = this.options.now().getTime();
+    const before = new Date(now - this.options.keepMs);
+    const events = await expireEvents(this.db, { before, upTo }, EXPIRE_ROWS);
+    const commands = await expireInbox(this.db, new Date(now - INBOX_KEEP_MS), EXPIRE_ROWS);
     // Full batches go on at the next turn, so that stamping is not held up.
-    if (removed < EXPIRE_ROWS) this.expiredAtMs = nowMs;
+    if (events < EXPIRE_ROWS && commands < EXPIRE_ROWS) this.expiredAtMs = nowMs;
   }
 }

@@ -6,6 +6,7 @@ import type * as z from 'zod';
 import { ConfigModule } from '../../src/config/config.module.js';
 import type { Config } from '../../src/config/config.js';
 import { loadConfig } from '../../src/config/load-config.js';
+import type { KafkaPrincipal } from '../../src/config/kafka-principals.js';
 import type { TargetConfig } from '../../src/config/target-config.js';
 import { Database } from '../../src/database/database.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
@@ -29,6 +30,8 @@ export interface ApiOptions {
   /** Whether a worker carries operations out; without, they stay queued. */
   readonly runner?: boolean;
   readonly apiKeys?: NonNullable<Config['auth']>['apiKeys'];
+  /** Senders of commands; left out: no sign-in. */
+  readonly principals?: readonly KafkaPrincipal[] | undefined;
   /** Names of targets; all of them lead to the one simulator. */
   readonly targets?: readonly string[];
 }
@@ -74,9 +77,14 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   };
 }
 
-function configOf({ apiKeys }: ApiOptions): Config {
+function configOf({ apiKeys, principals }: ApiOptions): Config {
   const auth = apiKeys === undefined ? undefined : { apiKeys };
-  return Object.assign(Object.create(null), loadConfig({}), { auth }) as Config;
+  // The inbox is given its commands by the tests: no broker is asked.
+  const { kafka } = loadConfig({ KAFKA_BROKERS: '127.0.0.1:1' });
+  return Object.assign(Object.create(null), loadConfig({}), {
+    auth,
+    kafka: { ...kafka, principals },
+  }) as Config;
 }
 
 function moduleOf(config: Config, url: string, targets: TargetConfig[], runner: boolean): DynamicModule {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { IncomingCommand } from '../../src/messaging/incoming-command.js';
 import { eventPageSchema, operationPageSchema, problemSchema } from '../../src/solutions/api-schemas.js';
+import type { KafkaPrincipal } from '../../src/config/kafka-principals.js';
 import { bank, onboard, startApi, type Api } from './api.js';
 
 let count = 0;
@@ -8,7 +9,7 @@ const command = (changes: Partial<IncomingCommand> = {}): IncomingCommand => ({
   source: '/tickets',
   id: `m-${(count += 1)}`,
   type: 'solution-onboarding.command.onboard.v1',
-  time: new Date('2026-11-23T10:00:00Z'),
+  time: new Date(),
   correlationId: 'RITM7',
   traceparent: null,
   partitionKey: 'lab/Environment/retail-email',
@@ -160,5 +161,64 @@ describe('commands from the broker', () => {
       { verb: 'cancel', by: 'kafka:/tickets' },
       { verb: 'cancel', by: 'kafka:/tickets' },
     ]);
+  });
+
+  const principal = (changes: Partial<KafkaPrincipal> = {}): KafkaPrincipal => ({
+    source: '/tickets',
+    roles: ['requester', 'operator'],
+    scopes: [{ target: 'lab', tenant: 'Environment' }],
+    guardedVerbs: [],
+    ...changes,
+  });
+
+  it('come from sources that may send them, each with its roles and places', async () => {
+    const api = await startApi({
+      principals: [
+        principal(),
+        principal({ source: '/elsewhere', scopes: [{ target: 'lab', tenant: 'Other' }] }),
+        principal({ source: '/watcher', roles: ['operator'] }),
+      ],
+    });
+    const sources = ['/nobody', '/tickets/', '/elsewhere', '/watcher', '/tickets'];
+    expect(
+      await outcomes(
+        api,
+        sources.map((source) => command({ source })),
+      ),
+    ).toEqual([...Array<string>(4).fill('refused'), 'accepted']);
+    const events = await refusals(api, 4);
+    expect(events.map((event) => problemSchema.parse(event.data).code)).toEqual(Array(4).fill('forbidden'));
+    const identity = { target: 'lab', tenant: 'Environment', key: 'retail-email' };
+    const cancel = { ...identity, reason: 'not mine' };
+    expect(await outcomes(api, [verb('cancel', cancel, { source: '/elsewhere' })])).toEqual(['refused']);
+    expect(await outcomes(api, [verb('cancel', cancel, { source: '/watcher' })])).toEqual(['accepted']);
+  });
+
+  it('decide for others only where that was allowed by name', async () => {
+    const data = { target: 'lab', tenant: 'Environment', key: 'retail-email', reason: 'given up' };
+    const problemOf = async (principals: readonly KafkaPrincipal[] | undefined) => {
+      const api = await startApi({ principals });
+      await api.inbox.handle([command()]);
+      await api.inbox.handle([verb('abandon', data)]);
+      const [event] = await refusals(api, 1);
+      return problemSchema.parse(event?.data).code;
+    };
+    expect(await problemOf(undefined)).toBe('forbidden');
+    expect(await problemOf([principal()])).toBe('forbidden');
+    // Allowed: what is left is that it does not fit an operation that has just been accepted.
+    expect(await problemOf([principal({ guardedVerbs: ['abandon'] })])).toBe('verb-not-possible');
+  });
+
+  it('that are older than repeats are known, or from the future, are refused', async () => {
+    const api = await startApi();
+    const at = (ms: number) => new Date(Date.now() + ms);
+    const day = 86_400_000;
+    const sent = [command({ time: at(-30 * day - 60_000) }), command({ time: at(2 * 3_600_000) })];
+    expect(await outcomes(api, sent)).toEqual(['refused', 'refused']);
+    expect((await refusals(api, 2)).map((event) => problemSchema.parse(event.data).code)).toEqual([
+      'command-expired',
+      'invalid-request',
+    ]);
+    expect(await outcomes(api, [command({ time: at(-30 * day + 60_000) })])).toEqual(['accepted']);
   });
 });

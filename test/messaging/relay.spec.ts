@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { BrokerRecord, BrokerStatus } from '../../src/messaging/broker.js';
 import { Broker } from '../../src/messaging/broker.js';
+import { COMMAND_MAX_AGE_MS, INBOX_KEEP_MS } from '../../src/messaging/incoming-command.js';
 import { insertEvents } from '../../src/messaging/insert-events.sql.js';
 import { Doorbell } from '../../src/messaging/doorbell.js';
 import { advancePublished } from '../../src/messaging/published-events.sql.js';
@@ -343,5 +344,24 @@ describe('Relay', () => {
     await until(async () => (await readAll(place.feed))[0]?.n === 3, 'the first two are removed');
     await until(async () => (await position(place)).stamped === '4', 'all stamped');
     expect((await readAll(place.feed)).map(({ n }) => n)).toEqual([3, 4]);
+  });
+
+  it('removes rows of the inbox that are older than the oldest command that is taken', async () => {
+    const place = await world();
+    const now = new Date();
+    const insert = 'INSERT INTO inbox (source, message_id, received_at) VALUES ($1, $2, $3)';
+    for (const [id, ageMs] of [
+      ['gone', INBOX_KEEP_MS + 60_000],
+      ['kept', COMMAND_MAX_AGE_MS + 60_000],
+    ] as const) {
+      await place.db.query(insert, ['/tickets', id, new Date(now.getTime() - ageMs)]);
+    }
+    startRelay(place, null, { now: () => now });
+    const ids = async () =>
+      (await place.db.query<{ message_id: string }>('SELECT message_id FROM inbox')).rows.map(
+        (row) => row.message_id,
+      );
+    await until(async () => (await ids()).length === 1, 'one is removed');
+    expect(await ids()).toEqual(['kept']);
   });
 });

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { Config } from '../../config/config.js';
 import { Database, type Queryable } from '../../database/database.js';
 import { Wake } from '../../database/wake.js';
 import { AppError } from '../../errors.js';
-import { localCaller, type Caller } from '../../http/caller.js';
 import { invalid } from '../../http/validate.js';
 import { partitionKeyOf } from '../../messaging/event.js';
 import { CommandInbox, type CommandResult, type IncomingCommand } from '../../messaging/incoming-command.js';
@@ -13,8 +13,10 @@ import { noOperation } from '../queries/load-operation.js';
 import { findIdentityOfOperation } from '../queries/sql/find-identity-of-operation.sql.js';
 import { AcceptOnboarding } from './accept-onboarding.js';
 import { AcceptVerb, supportedVerb } from './accept-verb.js';
+import { requireYoung } from './command-age.js';
 import { kindOf, onboardData, verbDataOf, type CommandKind } from './command-data.js';
 import { refusedEvent } from './refused-event.js';
+import { allowVerb, senderOf, type Sender } from './sender.js';
 import { findOperationOf, type Identity } from './sql/find-operation-of.sql.js';
 import { insertInbox, setInboxOperation } from './sql/insert-inbox.sql.js';
 
@@ -27,6 +29,7 @@ export class CommandsFromBroker extends CommandInbox {
     private readonly onboardings: AcceptOnboarding,
     private readonly verbs: AcceptVerb,
     private readonly clock: Clock,
+    private readonly config: Config,
   ) {
     super();
   }
@@ -68,8 +71,9 @@ export class CommandsFromBroker extends CommandInbox {
 
   /** @returns the operation's id @throws AppError */
   private async accept(tx: Queryable, command: IncomingCommand, kind: CommandKind): Promise<string> {
-    const caller: Caller = { ...localCaller, name: `kafka:${command.source}` };
-    if (typeof kind === 'object') return this.tell(tx, command, kind.verb, caller);
+    const sender = senderOf(command.source, this.config.kafka?.principals);
+    requireYoung(command, this.clock.now());
+    if (typeof kind === 'object') return this.tell(tx, command, kind.verb, sender);
     if (kind !== 'onboard') {
       throw new AppError('not-yet-supported', `The command "${kind}" is not supported yet.`);
     }
@@ -77,7 +81,7 @@ export class CommandsFromBroker extends CommandInbox {
     requireKey(command, request);
     const { operationId } = await this.onboardings.accept(tx, {
       request,
-      caller,
+      caller: sender.caller,
       idempotencyKey: null,
       correlationId: command.correlationId,
       causationId: command.id,
@@ -85,9 +89,10 @@ export class CommandsFromBroker extends CommandInbox {
     return operationId;
   }
 
-  private async tell(tx: Queryable, command: IncomingCommand, verb: Verb, caller: Caller): Promise<string> {
+  private async tell(tx: Queryable, command: IncomingCommand, verb: Verb, sender: Sender): Promise<string> {
     // The verb first: one that is not supported yet has data of its own.
     supportedVerb(verb);
+    allowVerb(sender, verb);
     const { of, ...request } = verbDataOf(command.data);
     const named = 'operationId' in of;
     const identity = named ? await findIdentityOfOperation(tx, of.operationId) : of;
@@ -100,7 +105,7 @@ export class CommandsFromBroker extends CommandInbox {
         `There is no solution "${identity.key}" in tenant "${identity.tenant}".`,
       );
     }
-    await this.verbs.accept(tx, { operationId, verb, request, caller });
+    await this.verbs.accept(tx, { operationId, verb, request, caller: sender.caller });
     return operationId;
   }
 }
