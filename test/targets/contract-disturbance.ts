@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reading } from '../../src/saga/call.js';
 import type { CallErrorClass } from '../../src/saga/call-error.js';
+import { PersonState } from '../../src/solutions/ports/config-objects.js';
 import { Access, ObjectType } from '../../src/solutions/ports/object-types.js';
 import { failureOf } from './expect-call-error.js';
 import type { Disturbance, MakeTarget, TargetUnderTest } from './target-under-test.js';
@@ -55,6 +56,16 @@ const trials: Readonly<Record<string, MakeTrial>> = {
       path: '/access-groups',
       act: () => objects.addMember(reading, group.dbid, person),
       isDone: async () => (await objects.get(reading, 'accessGroup', group.dbid))!.members.length === 1,
+    };
+  },
+  'disabling a person': async (under) => {
+    const { objects } = under.target;
+    const { dbid } = await newPerson(under);
+    return {
+      method: 'PUT',
+      path: '/persons',
+      act: () => objects.setPersonState(reading, dbid, PersonState.disabled),
+      isDone: async () => (await objects.get(reading, 'person', dbid))!.state === PersonState.disabled,
     };
   },
   'deleting a group': async (under) => {

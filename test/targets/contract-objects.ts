@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { reading } from '../../src/saga/call.js';
+import { PersonState } from '../../src/solutions/ports/config-objects.js';
 import { ObjectType, ScriptType } from '../../src/solutions/ports/object-types.js';
 import { failureOf } from './expect-call-error.js';
 import type { MakeTarget } from './target-under-test.js';
@@ -131,6 +132,21 @@ export function objectsContract(makeTarget: MakeTarget): void {
       expect(await objects.find(reading, 'person', { tenantDbid, employeeId: userName })).toEqual([expected]);
     },
   );
+
+  it('disables a person and enables it again, and leaves all else of it as it was', async () => {
+    const { objects } = under().target;
+    const { dbid } = await newPerson(under());
+    const before = (await objects.get(reading, 'person', dbid))!;
+    await objects.setPersonState(reading, dbid, PersonState.disabled);
+    expect(await objects.get(reading, 'person', dbid)).toEqual({ ...before, state: 2 });
+    await objects.setPersonState(reading, dbid, PersonState.enabled);
+    expect(await objects.get(reading, 'person', dbid)).toEqual(before);
+  });
+
+  it('reports a person that is not there as a conflict when it is to be disabled', async () => {
+    const { objects } = under().target;
+    await failureOf(objects.setPersonState(reading, missingDbid, PersonState.disabled), 'conflict');
+  });
 
   it('reports a group name that is taken as a conflict, and makes no second group', async () => {
     const name = uniqueName('group');

@@ -4,6 +4,8 @@ import { effects } from './effects.js';
 
 const kinds = [
   'create',
+  'update',
+  'delete',
   'grant',
   'revoke',
   'add-member',
@@ -25,6 +27,9 @@ describe('effects', () => {
     expect(table).toEqual([
       'create 3',
       'create 21',
+      'update 3',
+      'delete 3',
+      'delete 21',
       'grant 9',
       'grant 12',
       'revoke 9',

@@ -1,7 +1,9 @@
 import { AclEntryEffect } from './acl-entry.effect.js';
 import { CreateAccessGroupEffect } from './create-access-group.effect.js';
 import { CreatePersonEffect } from './create-person.effect.js';
+import { DeleteObjectEffect } from './delete-object.effect.js';
 import { MembershipEffect } from './membership.effect.js';
+import { PersonStateEffect } from './person-state.effect.js';
 import { ServerAccountEffect } from './server-account.effect.js';
 import { ServerStateEffect } from './server-state.effect.js';
 import { SwitchOverEffect } from './switch-over.effect.js';
@@ -15,4 +17,6 @@ export const effects = [
   ServerAccountEffect,
   ServerStateEffect,
   SwitchOverEffect,
+  PersonStateEffect,
+  DeleteObjectEffect,
 ] as const;

@@ -73,6 +73,10 @@ export interface HostObject {
   readonly name: string;
 }
 
+/** CfgObjectState. */
+export const PersonState = { enabled: 1, disabled: 2 } as const;
+export type PersonState = (typeof PersonState)[keyof typeof PersonState];
+
 export interface Objects {
   tenant: TenantObject;
   accessGroup: AccessGroupObject;
@@ -122,7 +126,11 @@ export interface NewPerson {
  */
 export abstract class ConfigObjects {
   /** All that match; an empty filter lists all. */
-  abstract find<K extends ObjectKind>(call: Call, kind: K, filter: Filters[K]): Promise<readonly Objects[K][]>;
+  abstract find<K extends ObjectKind>(
+    call: Call,
+    kind: K,
+    filter: Filters[K],
+  ): Promise<readonly Objects[K][]>;
   /** One by DBID, or null. */
   abstract get<K extends ObjectKind>(call: Call, kind: K, dbid: number): Promise<Objects[K] | null>;
   /** Any object type by name (a Business Attribute of `requiredReads`), or null. */
@@ -133,6 +141,8 @@ export abstract class ConfigObjects {
   abstract createPerson(call: Call, person: NewPerson): Promise<number>;
   abstract addMember(call: Call, groupDbid: number, member: ObjectId): Promise<void>;
   abstract removeMember(call: Call, groupDbid: number, member: ObjectId): Promise<void>;
+  /** A disabled Person can neither sign in nor be the account of a server that starts. @throws CallError `conflict` when there is none */
+  abstract setPersonState(call: Call, dbid: number, state: PersonState): Promise<void>;
   /** @throws CallError; an object that is not there counts as deleted */
   abstract delete(call: Call, kind: 'accessGroup' | 'person', dbid: number): Promise<void>;
 }

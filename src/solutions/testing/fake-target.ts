@@ -12,6 +12,7 @@ import type {
   ObjectId,
   ObjectKind,
   Objects,
+  PersonState,
 } from '../ports/config-objects.js';
 import { ConfigObjects } from '../ports/config-objects.js';
 import type { Acl, AclEntry } from '../ports/config-security.js';
@@ -215,6 +216,15 @@ class FakeObjects extends ConfigObjects {
     const group = groups.get(groupDbid);
     if (group === undefined) throw new CallError('invalid', 'no such group');
     this.platform.effect(line, () => groups.set(groupDbid, { ...group, members: change(group.members) }));
+  }
+
+  setPersonState(_call: Call, dbid: number, state: PersonState): Promise<void> {
+    const { person: persons } = this.platform.tables;
+    const person = persons.get(dbid);
+    return now(() => {
+      if (person === undefined) throw new CallError('conflict', 'no such person');
+      this.platform.effect(`state ${dbid} ${state}`, () => persons.set(dbid, { ...person, state }));
+    });
   }
 
   delete(_call: Call, kind: 'accessGroup' | 'person', dbid: number): Promise<void> {

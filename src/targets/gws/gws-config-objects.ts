@@ -7,6 +7,7 @@ import type {
   ObjectId,
   ObjectKind,
   Objects,
+  PersonState,
 } from '../../solutions/ports/config-objects.js';
 import { ConfigObjects } from '../../solutions/ports/config-objects.js';
 import { queryOf } from './filter.js';
@@ -16,7 +17,7 @@ import { featureOff, GwsReader, understood } from './gws-reader.js';
 import { encodeMemberDelta, encodeNewAccessGroup } from './kinds/access-group.js';
 import type { Term } from './kinds/kind.js';
 import { kinds } from './kinds/kinds.js';
-import { encodeNewPerson } from './kinds/person.js';
+import { encodeNewPerson, encodePersonState } from './kinds/person.js';
 import type { Wire } from './wire.js';
 import { integerOf } from './wire.js';
 
@@ -95,6 +96,18 @@ export class GwsConfigObjects extends ConfigObjects {
   async removeMember(call: Call, groupDbid: number, member: ObjectId): Promise<void> {
     const what = `taking ${member.type}/${member.dbid} out of access group ${groupDbid}`;
     await this.changeMembers(call, groupDbid, 'deletedMemberIDs', member, what);
+  }
+
+  async setPersonState(call: Call, dbid: number, state: PersonState): Promise<void> {
+    const { collection } = kinds.person;
+    const what = `setting the state of person ${dbid}`;
+    const body = { 'delta-person': encodePersonState(dbid, state) };
+    const outcome = await this.client.request(call, 'PUT', collection, what, body);
+    if (outcome.outcome === 'ok') return;
+    if (!outcome.certain && (await this.get(call, 'person', dbid)) !== null) {
+      throw featureOff('write', collection, what);
+    }
+    throw new CallError('conflict', `${what}: the person is not there any more`);
   }
 
   async delete(call: Call, kind: 'accessGroup' | 'person', dbid: number): Promise<void> {

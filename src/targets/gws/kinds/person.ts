@@ -1,4 +1,4 @@
-import type { NewPerson, PersonObject } from '../../../solutions/ports/config-objects.js';
+import type { NewPerson, PersonObject, PersonState } from '../../../solutions/ports/config-objects.js';
 import { annexOf, flagOf, requiredInteger, stateOf, textOf } from '../wire.js';
 import type { Wire } from '../wire.js';
 import type { Kind } from './kind.js';
@@ -39,3 +39,8 @@ export function encodeNewPerson(person: NewPerson, password: string): Wire {
     userProperties: person.annex,
   };
 }
+
+/** A delta names what changes and nothing else: annex and rights stay as they are. */
+export const encodePersonState = (dbid: number, state: PersonState): Wire => ({
+  CfgPerson: { DBID: String(dbid), state: String(state) },
+});
