@@ -82,6 +82,7 @@ export class FirstSchema1764000000000 implements MigrationInterface {
         transition_id uuid,
         due_at timestamptz,
         calls_until timestamptz,
+        schedule jsonb,
         locks_held boolean NOT NULL DEFAULT false,
         service_down boolean NOT NULL DEFAULT false,
         requested_verb jsonb,

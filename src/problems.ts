@@ -425,6 +425,12 @@ export const PROBLEMS = {
     'The target understood an effect and refused it; nothing happened, and trying again would not help.',
     'Read `detail` for the object and the reason the target gave; correct it and ask again.',
   ),
+  'window-missed': problem(
+    'conflict',
+    'The window was missed',
+    'A server may be stopped inside the window only, and the window does not leave twice what the outage may take.',
+    'Send `reschedule` with a new window, or `cancel`.',
+  ),
   'changed-by-other': problem(
     'conflict',
     'Somebody else has changed an object',

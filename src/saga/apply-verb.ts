@@ -1,5 +1,5 @@
 import type { Draft } from './draft.js';
-import type { VerbRequest } from './position.js';
+import type { VerbRequest, Window } from './position.js';
 import { keyOf } from './position.js';
 import { end, freshBudget, leftBehind, leftBehindOf, needsUndo, turnRound } from './turn.js';
 import type { Verb } from './verbs.js';
@@ -17,7 +17,7 @@ export function applyVerb(draft: Draft): void {
   act(draft, verb, request);
 }
 
-function act(draft: Draft, verb: Verb, { by, reason }: VerbRequest): void {
+function act(draft: Draft, verb: Verb, { by, reason, window }: VerbRequest): void {
   switch (verb) {
     case 'pause':
       draft.set({
@@ -29,6 +29,8 @@ function act(draft: Draft, verb: Verb, { by, reason }: VerbRequest): void {
       return resume(draft);
     case 'skip':
       return skip(draft);
+    case 'reschedule':
+      return reschedule(draft, window);
     case 'cancel':
       return turnRound(draft, 'cancel', null);
     case 'compensate':
@@ -51,6 +53,15 @@ function resume(draft: Draft): void {
   }
   draft.set({ state: goingOn(draft), waitingFor: null });
   draft.emit('operation.resumed');
+}
+
+/** A new window; who has missed the old one goes on waiting for this one. */
+function reschedule(draft: Draft, window: Window | undefined): void {
+  const { schedule, state, direction } = draft.position;
+  draft.set({ schedule: { notBeforeMs: schedule?.notBeforeMs ?? null, window: window ?? null } });
+  if (state !== 'needs-attention') return;
+  draft.set({ state: goingOn(draft), waitingFor: null });
+  if (direction === 'forward') draft.set({ error: null });
 }
 
 /** Forward: the step is left out, and says so. In the undo: what it stands at is left behind, and the end is `abandoned`. */

@@ -190,6 +190,7 @@ function parameters(epoch: string, batch: readonly Pending[]): unknown[] {
       aim: to.aim,
       release,
       due_at: release ? transition.dueAtMs : null,
+      schedule: to.schedule,
       locks_held: to.locksHeld,
       service_down: to.serviceDown,
       requested_verb: to.requestedVerb,

@@ -1,6 +1,6 @@
 import type { Facts } from './facts.js';
 import type { Instruction, SagaEvent } from './outcome.js';
-import type { ActionRecord, CallKind, Live, Position, StepRecord } from './position.js';
+import type { ActionRecord, CallKind, Live, Position, StepRecord, WaitingFor } from './position.js';
 import type { Seen } from './effect.js';
 import { keyOf } from './position.js';
 
@@ -22,6 +22,8 @@ export class Draft {
   readonly events: SagaEvent[] = [];
   readonly changedSteps = new Set<number>();
   readonly changedActions = new Set<string>();
+  /** What the decision waits for beyond the due times of steps and actions. */
+  readonly waits: { readonly dueAtMs: number; readonly waiting: WaitingFor }[] = [];
   operationChanged = false;
 
   constructor(
@@ -99,6 +101,10 @@ export class Draft {
   /** No more calls at once; what has been read is about to have its effect sent. */
   get full(): boolean {
     return this.live.calls.size + this.live.seen.size >= this.facts.parallel;
+  }
+
+  waitUntil(dueAtMs: number, waiting: WaitingFor): void {
+    this.waits.push({ dueAtMs, waiting });
   }
 
   emit(type: string, step?: string, members?: Record<string, string>): void {

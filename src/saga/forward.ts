@@ -1,11 +1,13 @@
 import type { Draft } from './draft.js';
 import type { ActionRecord, StepRecord } from './position.js';
-import { keyOf } from './position.js';
+import { isParked, keyOf } from './position.js';
 import { end } from './turn.js';
+import { begins, mayStop } from './window.js';
 
 /** What may be begun now on the way forward. Looks at the position only, so it may be asked at any time. */
 export function advanceForward(draft: Draft): void {
   if (draft.position.state === 'queued') {
+    if (!begins(draft)) return;
     draft.set({ state: 'running', startedAtMs: draft.position.startedAtMs ?? draft.facts.nowMs });
     draft.emit('operation.started');
   }
@@ -66,7 +68,7 @@ function carryOut(draft: Draft, step: StepRecord): boolean {
   if (open.length === 0) return true;
   const stage = Math.min(...open.map((action) => action.spec.stage));
   for (const action of open) {
-    if (action.spec.stage === stage) begin(draft, step, action);
+    if (action.spec.stage === stage && !isParked(draft.position.state)) begin(draft, step, action);
   }
   return false;
 }
@@ -83,6 +85,7 @@ function begin(draft: Draft, step: StepRecord, action: ActionRecord): void {
     draft.call(key, 'read');
     return;
   }
+  if (!mayStop(draft, action)) return;
   if (action.spec.outage === 'opens' && draft.live.gated !== step.position) {
     // The door of the outage: inspection and isolation are asked again before the first stop.
     if (draft.live.asking === null && draft.isDue(step)) {

@@ -51,6 +51,21 @@ export interface VerbRequest {
   readonly by: string;
   readonly atMs: number;
   readonly reason: string;
+  /** Of `reschedule`. */
+  readonly window?: Window;
+}
+
+/** When servers may be stopped. Epoch ms. */
+export interface Window {
+  readonly notBeforeMs: number;
+  readonly notAfterMs: number;
+}
+
+export interface Schedule {
+  /** The operation does not begin before. */
+  readonly notBeforeMs: number | null;
+  /** Gates only the first stop of a server. */
+  readonly window: Window | null;
 }
 
 export interface LeftBehind {
@@ -157,6 +172,7 @@ export interface Position {
   readonly steps: readonly StepRecord[];
   /** In order of step and number. */
   readonly actions: readonly ActionRecord[];
+  readonly schedule: Schedule | null;
   readonly locksHeld: boolean;
   readonly serviceDown: boolean;
   readonly input: OperationInput;

@@ -10,6 +10,7 @@ import type {
   OperationError,
   OperationState,
   Position,
+  Schedule,
   StepRecord,
   StepState,
   VerbRequest,
@@ -31,6 +32,7 @@ export interface OperationRow {
   step_names: string[];
   version: string;
   owner: string | null;
+  schedule: Schedule | null;
   locks_held: boolean;
   service_down: boolean;
   requested_verb: VerbRequest | null;
@@ -112,6 +114,7 @@ export function positionOf(
     version: Number(row.version),
     steps: records,
     actions: actions.map(actionOf),
+    schedule: row.schedule,
     locksHeld: row.locks_held,
     serviceDown: row.service_down,
     input: {

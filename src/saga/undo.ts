@@ -1,7 +1,8 @@
 import type { Draft } from './draft.js';
 import type { ActionRecord, StepRecord } from './position.js';
-import { keyOf } from './position.js';
+import { isParked, keyOf } from './position.js';
 import { end, needsUndo } from './turn.js';
+import { mayStop } from './window.js';
 
 /** What may be begun now on the way back: the last step first, its last stage first; the forward calls in the air end before. */
 export function advanceUndo(draft: Draft): void {
@@ -16,7 +17,9 @@ export function advanceUndo(draft: Draft): void {
     if (open.length > 0) {
       if (step.state !== 'undoing') draft.setStep(step.position, { state: 'undoing', endedAtMs: null });
       const stage = Math.max(...open.map((action) => action.spec.stage));
-      for (const action of open) if (action.spec.stage === stage) begin(draft, action);
+      for (const action of open) {
+        if (action.spec.stage === stage && !isParked(draft.position.state)) begin(draft, action);
+      }
       return;
     }
     close(draft, step, actions);
@@ -52,6 +55,7 @@ function begin(draft: Draft, action: ActionRecord): void {
   }
   if (action.state === 'parked' || !draft.isDue(action) || draft.full) return;
   if (action.state !== 'reverting') {
+    if (!mayStop(draft, action)) return;
     draft.live.sent.delete(key);
     draft.setAction(key, {
       state: 'reverting',

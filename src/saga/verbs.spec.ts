@@ -98,10 +98,15 @@ describe('The table of verbs', () => {
     expect(verbFits('mark-done', done)).toBe(false);
   });
 
-  it('lets reschedule only follow a missed window', () => {
-    const missed = { code: 'window-missed', detail: '', step: null };
-    expect(verbFits('reschedule', at('needs-attention', 'forward', { error: missed }))).toBe(true);
-    expect(verbFits('reschedule', at('needs-attention', 'forward'))).toBe(false);
+  it('lets reschedule stand only where there is a window, and it is waited for or missed', () => {
+    const schedule = { notBeforeMs: null, window: { notBeforeMs: 1, notAfterMs: 2 } };
+    const missed = { reason: 'person' as const, detail: 'window-missed: too late', untilMs: null };
+    expect(verbFits('reschedule', at('running', 'forward', { schedule }))).toBe(true);
+    expect(verbFits('reschedule', at('needs-attention', 'undo', { schedule, waitingFor: missed }))).toBe(
+      true,
+    );
+    expect(verbFits('reschedule', at('needs-attention', 'forward', { schedule }))).toBe(false);
+    expect(verbFits('reschedule', at('running', 'forward'))).toBe(false);
   });
 
   it('has a line for every verb, and says what it does', () => {

@@ -23,6 +23,7 @@ export const supportedVerbs: ReadonlySet<Verb> = new Set([
   'cancel',
   'retry',
   'skip',
+  'reschedule',
   'compensate',
   'abandon',
 ]);
@@ -39,7 +40,11 @@ const guards = {
   /** It stands at an action, not between steps. */
   'at-an-action': (position: Position) =>
     position.actions.some((action) => ['planned', 'unknown', 'reverting', 'parked'].includes(action.state)),
-  'window-missed': (position: Position) => position.error?.code === 'window-missed',
+  /** It has a window, and waits for it or has missed it. */
+  'waits-for-window': (position: Position) =>
+    position.schedule?.window != null &&
+    (position.state !== 'needs-attention' ||
+      position.waitingFor?.detail.startsWith('window-missed') === true),
 } satisfies Record<string, (position: Position) => boolean>;
 export type Guard = keyof typeof guards;
 
@@ -106,10 +111,10 @@ export const verbTable: readonly Rule[] = [
   },
   {
     verb: 'reschedule',
-    states: ['queued', 'needs-attention'],
-    direction: 'forward',
-    guards: ['window-missed'],
-    does: 'Gives a new window.',
+    states: ['queued', 'running', 'compensating', 'needs-attention'],
+    direction: 'both',
+    guards: ['waits-for-window'],
+    does: 'Gives a new window for the first stop of a server.',
   },
   {
     verb: 'compensate',

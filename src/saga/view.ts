@@ -3,6 +3,7 @@ import { outputsOf } from './outputs.js';
 import type { ActionRecord, Failure, Position, StepRecord } from './position.js';
 import { isEnded } from './position.js';
 import { resolve } from './reference.js';
+import { shortView } from './short-view.js';
 import { possibleVerbs } from './verbs.js';
 
 export const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
@@ -70,8 +71,13 @@ export function summaryOf(position: Position): string {
   return `${done}; ${position.direction === 'undo' ? 'undoing ' : ''}${current.name}${progress}`;
 }
 
-/** The operation as callers see it (contract 1); events carry it without actions. */
+/** The operation as callers see it (contract 1); events and lists carry it without actions, and bounded. */
 export function operationView(position: Position, options: { withActions: boolean }) {
+  const view = wholeView(position, options.withActions);
+  return options.withActions ? view : shortView(view);
+}
+
+function wholeView(position: Position, withActions: boolean) {
   const { input, error, requestedVerb, waitingFor } = position;
   return {
     id: position.id,
@@ -87,7 +93,7 @@ export function operationView(position: Position, options: { withActions: boolea
       key: position.key,
     },
     summary: summaryOf(position),
-    steps: position.steps.map((step) => stepView(step, position, options.withActions)),
+    steps: position.steps.map((step) => stepView(step, position, withActions)),
     waitingFor:
       waitingFor === null
         ? null

@@ -30,7 +30,7 @@ export function waiting(draft: Draft): number | null {
 /** What is due already and was not begun waits for something else: it must not wake us again and again. */
 function nextDue(draft: Draft): { dueAtMs: number; waiting: WaitingFor } | null {
   const { position } = draft;
-  const dues: { dueAtMs: number; waiting: WaitingFor }[] = [];
+  const dues = [...draft.waits];
   for (const step of position.steps) {
     if (step.dueAtMs === null || position.direction === 'undo' || step.state === 'failed') continue;
     const said = position.waitingFor ?? {

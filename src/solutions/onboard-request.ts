@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { TargetConfig } from '../config/target-config.js';
 import { pointerOf } from '../config/faults.js';
 import type { Fault } from '../errors.js';
+import type { Schedule, Window } from '../saga/position.js';
 import type { Desired } from './desired.js';
 import { Access } from './ports/object-types.js';
 import { dateTime, objectName, personText, solutionKey, text, uuid } from './request-text.js';
@@ -29,7 +30,13 @@ const businessProcesses = z
   })
   .meta({ uniqueItems: true });
 
-const window = z.strictObject({ notBefore: dateTime, notAfter: dateTime });
+export const windowRequest = z
+  .strictObject({ notBefore: dateTime, notAfter: dateTime })
+  .refine(({ notBefore, notAfter }) => Date.parse(notBefore) < Date.parse(notAfter), {
+    path: ['notAfter'],
+    error: 'must be later than notBefore',
+  })
+  .meta({ id: 'Window', description: 'When servers may be stopped; it gates only the first stop.' });
 
 export const externalReferences = z
   .array(z.strictObject({ name: text(255), externalReferenceType: text(255) }))
@@ -65,8 +72,8 @@ export const onboardRequest = z
         startAfter: z.enum(['as-found', 'running', 'stopped']).optional(),
       })
       .optional(),
-    notBefore: dateTime.optional().describe('Not supported yet.'),
-    window: window.optional().describe('Not supported yet.'),
+    notBefore: dateTime.optional().describe('The operation does not begin before.'),
+    window: windowRequest.optional(),
     requireApproval: z.boolean().optional().describe('`true` is not supported yet.'),
     planId: uuid
       .nullable()
@@ -82,11 +89,25 @@ export const onboardRequest = z
 
 export type OnboardRequest = z.infer<typeof onboardRequest>;
 
+type Times = Pick<OnboardRequest, 'notBefore' | 'window'>;
+
+export const windowOf = ({ notBefore, notAfter }: NonNullable<Times['window']>): Window => ({
+  notBeforeMs: Date.parse(notBefore),
+  notAfterMs: Date.parse(notAfter),
+});
+
+/** When it may begin and when it may stop a server; null: whenever it likes. */
+export function scheduleOf({ notBefore, window }: Times): Schedule | null {
+  if (notBefore === undefined && window === undefined) return null;
+  return {
+    notBeforeMs: notBefore === undefined ? null : Date.parse(notBefore),
+    window: window === undefined ? null : windowOf(window),
+  };
+}
+
 /** Members that are part of the interface but have no behaviour yet: refused by pointer, never ignored. */
 export function unsupportedMembers(request: OnboardRequest): Fault[] {
   const asked: readonly (readonly [keyof OnboardRequest, boolean])[] = [
-    ['notBefore', request.notBefore !== undefined],
-    ['window', request.window !== undefined],
     ['requireApproval', request.requireApproval === true],
     ['callback', request.callback !== undefined],
     ['onExisting', request.onExisting === 'adopt'],

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { windowRequest } from './onboard-request.js';
 import { text } from './request-text.js';
 
 export const operationState = z.enum([
@@ -22,6 +23,7 @@ export const verbRequest = z
     expectedState: operationState
       .optional()
       .describe('The request is refused when the operation is in another state by now.'),
+    window: windowRequest.optional().describe('Of `reschedule`, and of no other verb.'),
   })
   .meta({ id: 'VerbRequest' });
 

@@ -44,7 +44,7 @@ describe('POST /v1/solutions', () => {
       state: 'queued',
       done: false,
       solution: { target: 'lab', tenant: 'Environment', key: 'retail-email' },
-      possibleVerbs: ['cancel'],
+      possibleVerbs: ['pause', 'cancel'],
       requestedBy: 'local',
       externalReference: [{ name: 'R1', externalReferenceType: 'servicenow' }],
       planId: null,

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { operationSchema } from '../../src/solutions/api-schemas.js';
 import { onboard, startApi, type Api } from './api.js';
 
-const accepted = async (api: Api) => {
-  const answer = await api.http.post('/v1/solutions').send(onboard()).expect(202);
+const accepted = async (api: Api, more: object = {}) => {
+  const answer = await api.http.post('/v1/solutions').send(onboard(more)).expect(202);
   return operationSchema.parse(answer.body);
 };
 const tell = (api: Api, href: string, verb: string, body: object = { reason: 'because' }) =>
@@ -72,7 +72,7 @@ describe('a verb', () => {
     expect(queued.body).toMatchObject({
       code: 'verb-not-possible',
       state: 'queued',
-      possibleVerbs: ['cancel'],
+      possibleVerbs: ['pause', 'cancel'],
     });
     await at(api, 'needs-attention');
     expect((await api.http.get(href)).body).toMatchObject({
@@ -145,3 +145,19 @@ describe('a verb', () => {
 });
 
 const sha256 = (key: string): string => createHash('sha256').update(key).digest('hex');
+
+describe('reschedule', () => {
+  it('asks for a window by pointer, and no other verb takes one', async () => {
+    const api = await startApi();
+    const window = { notBefore: '2026-12-01T22:00:00Z', notAfter: '2026-12-02T04:00:00Z' };
+    const { href } = await accepted(api, { window });
+    const without = await api.http.post(`${href}/reschedule`).send({ reason: 'later' });
+    expect(without.body).toMatchObject({ status: 400, errors: [{ pointer: '/window' }] });
+    const other = await api.http.post(`${href}/cancel`).send({ reason: 'no more', window });
+    expect(other.body).toMatchObject({ status: 400, errors: [{ pointer: '/window' }] });
+    const upsideDown = { notBefore: window.notAfter, notAfter: window.notBefore };
+    const wrong = await api.http.post(`${href}/reschedule`).send({ reason: 'later', window: upsideDown });
+    expect(wrong.body).toMatchObject({ status: 400, errors: [{ pointer: '/window/notAfter' }] });
+    await api.http.post(`${href}/reschedule`).send({ reason: 'later', window }).expect(200);
+  });
+});

@@ -219,6 +219,22 @@ describe('An operation on a real database', () => {
     expect(target.log).toEqual([]);
   });
 
+  it('is let go until its time has come, and begins then by itself', async () => {
+    const engine = await started();
+    const notBeforeMs = Date.now() + 2_500;
+    const id = await accept(engine.database, testSaga(), 'k', null, { notBeforeMs, window: null });
+    engine.runner.look();
+    const waiting = await until('it waits for its time', async () => {
+      const position = await positionOf(engine.database, id);
+      return position.waitingFor?.reason === 'schedule' ? position : null;
+    });
+    expect(waiting).toMatchObject({ state: 'queued', startedAtMs: null });
+    expect(engine.runner.inHand).toBe(0);
+    const position = await untilStanding(engine.database, id);
+    expect(position.state).toBe('completed');
+    expect(position.startedAtMs).toBeGreaterThanOrEqual(notBeforeMs);
+  });
+
   it('parks an operation whose step throws something unheard of, and harms no other', async () => {
     const saga = testSaga();
     const engine = await started(saga);

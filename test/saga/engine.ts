@@ -7,7 +7,7 @@ import { Wake } from '../../src/database/wake.js';
 import { CarryOut } from '../../src/saga/carry-out.js';
 import { Committer } from '../../src/saga/committer.js';
 import { loadPositions } from '../../src/saga/load.js';
-import type { Position } from '../../src/saga/position.js';
+import type { Position, Schedule } from '../../src/saga/position.js';
 import { isEnded, isParked } from '../../src/saga/position.js';
 import { Runner } from '../../src/saga/runner.js';
 import type { EndedOperation, Saga } from '../../src/saga/saga.js';
@@ -90,14 +90,15 @@ export async function accept(
   saga: Saga,
   key = 'k',
   planDigest: string | null = null,
+  schedule: Schedule | null = null,
 ): Promise<string> {
   const [id, solution] = [uuidv7(), uuidv7()];
   await database.query(
-    `WITH o AS (INSERT INTO operation (id, kind, solution_id, target, tenant, key, state, step_names, due_at, created_at, updated_at)
-       VALUES ($1, $2, $3, 't', 'e', $4, 'queued', $5, clock_timestamp(), clock_timestamp(), clock_timestamp())),
+    `WITH o AS (INSERT INTO operation (id, kind, solution_id, target, tenant, key, state, step_names, schedule, due_at, created_at, updated_at)
+       VALUES ($1, $2, $3, 't', 'e', $4, 'queued', $5, $7, clock_timestamp(), clock_timestamp(), clock_timestamp())),
      i AS (INSERT INTO operation_input (operation_id, desired, fingerprint, requested_by, plan_digest) VALUES ($1, '{}', '', 'test', $6))
      INSERT INTO event_stream (source_id) VALUES ($3)`,
-    [id, saga.kind, solution, key, saga.steps.map((step) => step.name), planDigest],
+    [id, saga.kind, solution, key, saga.steps.map((step) => step.name), planDigest, schedule],
   );
   return id;
 }

@@ -76,6 +76,7 @@ export class Simulation {
       version: 1,
       steps: [...this.target.plans.keys()].map((name, position) => newStep(position, name)),
       actions: [],
+      schedule: null,
       locksHeld: false,
       serviceDown: false,
       input: {

@@ -13,12 +13,12 @@ WITH me AS (
   UPDATE operation o SET
     version = o.version + 1, transition_id = x.transition_id, state = x.state, direction = x.direction, aim = x.aim,
     owner = CASE WHEN x.release THEN NULL ELSE o.owner END, due_at = ${at('due_at')}, calls_until = NULL,
-    locks_held = x.locks_held, service_down = x.service_down, requested_verb = x.requested_verb,
+    schedule = x.schedule, locks_held = x.locks_held, service_down = x.service_down, requested_verb = x.requested_verb,
     waiting_for = x.waiting_for, error = x.error, left_behind = x.left_behind,
     started_at = ${at('started_at')}, ended_at = ${at('ended_at')}, updated_at = clock_timestamp()
   FROM json_to_recordset($2) AS x (
     id uuid, version bigint, transition_id uuid, state text, direction text, aim text, release boolean, due_at float8,
-    locks_held boolean, service_down boolean, requested_verb jsonb, waiting_for jsonb, error jsonb, left_behind jsonb,
+    schedule jsonb, locks_held boolean, service_down boolean, requested_verb jsonb, waiting_for jsonb, error jsonb, left_behind jsonb,
     started_at float8, ended_at float8, unlock boolean
   ), me
   WHERE o.id = x.id AND o.owner = me.epoch AND o.version = x.version

@@ -7,7 +7,7 @@ import type { Facts } from '../facts.js';
 import type { Json } from '../json.js';
 import type { Instruction, Outcome } from '../outcome.js';
 import { outputsOf } from '../outputs.js';
-import type { ActionRecord, Failure, Position, StepRecord } from '../position.js';
+import type { ActionRecord, Failure, Position, VerbRequest, StepRecord } from '../position.js';
 import { idle, isEnded, isParked, keyOf, newStep } from '../position.js';
 import { resolve } from '../reference.js';
 import type { RetryPolicy } from '../retry.js';
@@ -161,15 +161,15 @@ export class Example {
   }
 
   /** A request recorded by the interface; the operation hears of it with whatever happens next. */
-  requested(verb: string): this {
-    const requestedVerb = { verb, by: 'somebody', atMs: this.nowMs, reason: 'an example' };
+  requested(verb: string, extra: Partial<VerbRequest> = {}): this {
+    const requestedVerb = { verb, by: 'somebody', atMs: this.nowMs, reason: 'an example', ...extra };
     this.position = { ...this.position, requestedVerb };
     return this;
   }
 
   /** A request, and the operation told to look. */
-  asked(verb: string): this {
-    return this.requested(verb).when({ type: 'tick' });
+  asked(verb: string, extra: Partial<VerbRequest> = {}): this {
+    return this.requested(verb, extra).when({ type: 'tick' });
   }
 
   reads(name: string, image: Json, extra: { underway?: boolean; output?: Json; token?: unknown } = {}): this {
@@ -366,6 +366,7 @@ export const newOperation = (steps: readonly string[], extra: Partial<Position> 
   version: 1,
   steps: steps.map((name, position) => newStep(position, name)),
   actions: [],
+  schedule: null,
   locksHeld: false,
   serviceDown: false,
   input: {

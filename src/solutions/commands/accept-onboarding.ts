@@ -12,14 +12,14 @@ import { operationView } from '../../saga/view.js';
 import type { Desired } from '../desired.js';
 import { Ids } from '../ids.js';
 import type { OnboardRequest } from '../onboard-request.js';
-import { desiredOf, unsupportedMembers } from '../onboard-request.js';
+import { desiredOf, scheduleOf, unsupportedMembers } from '../onboard-request.js';
 import { Targets } from '../ports/target.js';
 import { whichTarget } from '../which-target.js';
 import { acceptedPosition } from './accepted-position.js';
 import { fingerprintOf } from './fingerprint.js';
 import { findPlan } from '../queries/sql/plans.sql.js';
 import { insertOperations } from './sql/insert-operations.sql.js';
-import type { IdempotencyKey } from './sql/take-idempotency-keys.sql.js';
+import type { IdempotencyKey, KeyToTake } from './sql/take-idempotency-keys.sql.js';
 import { takeClaims } from './take-claims.js';
 import { takeIdempotencyKey } from './take-idempotency-key.js';
 import { alreadyThere, takeIdentity } from './take-identity.js';
@@ -30,6 +30,14 @@ export interface OnboardingToAccept {
   readonly idempotencyKey: Omit<IdempotencyKey, 'caller'> | null;
   readonly correlationId: string | null;
   readonly causationId: string | null;
+}
+
+/** A request that may be accepted, with the ids it will have. */
+export interface PreparedOnboarding extends OnboardingToAccept {
+  readonly desired: Desired;
+  readonly fingerprint: string;
+  readonly operationId: string;
+  readonly solutionId: string;
 }
 
 /** `position` where the request made a new operation; none where it means one that is there already. */
@@ -51,23 +59,30 @@ export class AcceptOnboarding {
     private readonly ids: Ids,
   ) {}
 
+  /** @throws AppError `not-yet-supported`, `target-unknown`, `forbidden` */
+  prepare(asked: OnboardingToAccept): PreparedOnboarding {
+    return {
+      ...asked,
+      desired: this.desiredOf(asked.request, asked.caller),
+      fingerprint: fingerprintOf(asked.request),
+      operationId: this.ids.next(),
+      solutionId: this.ids.next(),
+    };
+  }
+
   /** @throws AppError; nothing of the transaction may be committed then */
   async accept(tx: Queryable, asked: OnboardingToAccept): Promise<Acceptance> {
-    const { request, caller, idempotencyKey } = asked;
-    const desired = this.desiredOf(request, caller);
-    const fingerprint = fingerprintOf(request);
-    const operationId = this.ids.next();
+    return this.acceptPrepared(tx, this.prepare(asked));
+  }
+
+  /** @throws AppError; nothing of the transaction may be committed then */
+  async acceptPrepared(tx: Queryable, prepared: PreparedOnboarding): Promise<Acceptance> {
+    const { request, idempotencyKey, desired, fingerprint, operationId, solutionId } = prepared;
     if (idempotencyKey !== null) {
-      const earlier = await takeIdempotencyKey(tx, {
-        ...idempotencyKey,
-        caller: caller.name,
-        fingerprint,
-        operationId,
-      });
+      const earlier = await takeIdempotencyKey(tx, keyToTake(prepared, idempotencyKey));
       if (earlier !== null) return { operationId: earlier };
     }
     const planDigest = await agreedDigest(tx, request.planId ?? null, desired);
-    const solutionId = this.ids.next();
     const acceptedAt = await takeIdentity(tx, { id: solutionId, operationId, desired });
     if (!(acceptedAt instanceof Date)) {
       if (idempotencyKey === null && acceptedAt.running?.fingerprint === fingerprint) {
@@ -76,7 +91,15 @@ export class AcceptOnboarding {
       throw alreadyThere(desired, acceptedAt);
     }
     await takeClaims(tx, solutionId, desired);
-    const position = acceptedPosition({
+    const position = this.positionOf(prepared, acceptedAt, planDigest);
+    await insertOperations(tx, [{ position, fingerprint }]);
+    await insertEvents(tx, [acceptedEvent(position)], acceptedAt);
+    return { operationId, position };
+  }
+
+  positionOf(prepared: PreparedOnboarding, acceptedAt: Date, planDigest: string | null): Position {
+    const { request, caller, desired, operationId, solutionId } = prepared;
+    return acceptedPosition({
       id: operationId,
       kind: 'onboarding',
       solutionId,
@@ -86,16 +109,14 @@ export class AcceptOnboarding {
         desired,
         requestedBy: caller.name,
         externalReference: request.externalReference ?? [],
-        correlationId: asked.correlationId,
-        causationId: asked.causationId,
+        correlationId: prepared.correlationId,
+        causationId: prepared.causationId,
       },
+      schedule: scheduleOf(request),
       planId: request.planId ?? null,
       planDigest,
       acceptedAtMs: acceptedAt.getTime(),
     });
-    await insertOperations(tx, [{ position, fingerprint }]);
-    await insertEvents(tx, [acceptedEvent(position)], acceptedAt);
-    return { operationId, position };
   }
 
   /** What is asked for, if this caller may ask for it. @throws AppError `not-yet-supported`, `target-unknown`, `forbidden` */
@@ -109,6 +130,11 @@ export class AcceptOnboarding {
     return desired;
   }
 }
+
+export const keyToTake = (
+  { caller, fingerprint, operationId }: PreparedOnboarding,
+  key: Omit<IdempotencyKey, 'caller'>,
+): KeyToTake => ({ ...key, caller: caller.name, fingerprint, operationId });
 
 const identityOf = ({ target, tenant, key }: Desired) => ({ target, tenant, key });
 
@@ -125,7 +151,7 @@ async function agreedDigest(tx: Queryable, planId: string | null, desired: Desir
   return plan.digest;
 }
 
-const acceptedEvent = (position: Position) =>
+export const acceptedEvent = (position: Position) =>
   ({
     type: eventType('operation.accepted'),
     source: solutionSource(position.solutionId),

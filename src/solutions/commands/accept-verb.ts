@@ -3,11 +3,12 @@ import type { Queryable } from '../../database/database.js';
 import { AppError } from '../../errors.js';
 import type { Caller } from '../../http/caller.js';
 import { allow } from '../../http/caller.js';
-import type { Position } from '../../saga/position.js';
+import type { Position, Window } from '../../saga/position.js';
 import type { Verb } from '../../saga/verbs.js';
 import { isVerb, possibleVerbs, supportedVerbs, verbFits } from '../../saga/verbs.js';
 import { Clock } from '../clock.js';
 import { loadOperationsIn, noOperation } from '../queries/load-operation.js';
+import { windowOf } from '../onboard-request.js';
 import { isUuid } from '../request-text.js';
 import type { VerbRequestBody } from '../verb-request.js';
 import { lockOperation, requestVerbs } from './sql/request-verbs.sql.js';
@@ -57,10 +58,27 @@ export class AcceptVerb {
         position,
       );
     }
-    const request = { verb, by: asked.caller.name, atMs: this.clock.now().getTime(), reason };
+    const request = {
+      verb,
+      by: asked.caller.name,
+      atMs: this.clock.now().getTime(),
+      reason,
+      ...windowFor(verb, asked.request),
+    };
     await requestVerbs(tx, [{ operationId: position.id, request }]);
     return { ...position, requestedVerb: request, version: position.version + 1 };
   }
+}
+
+/** @throws AppError `invalid-request` where a window is missing, or there is one that nobody would heed */
+function windowFor(verb: Verb, { window }: VerbRequestBody): { window?: Window } {
+  if ((verb === 'reschedule') === (window !== undefined)) {
+    return window === undefined ? {} : { window: windowOf(window) };
+  }
+  const detail = window === undefined ? 'is required by "reschedule"' : 'belongs to "reschedule" only';
+  throw new AppError('invalid-request', 'The request has 1 fault.', {
+    errors: [{ pointer: '/window', detail }],
+  });
 }
 
 async function lockedPosition(tx: Queryable, id: string): Promise<Position> {

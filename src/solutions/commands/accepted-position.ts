@@ -1,4 +1,4 @@
-import type { OperationInput, Position } from '../../saga/position.js';
+import type { OperationInput, Position, Schedule } from '../../saga/position.js';
 import { idle, newStep } from '../../saga/position.js';
 
 export interface AcceptedOperation {
@@ -10,6 +10,7 @@ export interface AcceptedOperation {
   readonly key: string;
   readonly stepNames: readonly string[];
   readonly input: OperationInput;
+  readonly schedule: Schedule | null;
   readonly planId: string | null;
   readonly planDigest: string | null;
   readonly acceptedAtMs: number;

@@ -19,8 +19,20 @@ export abstract class ConfigSecurity {
   /** Replaces the whole list of this object, never its children's. @throws CallError `conflict` when it changed since it was read */
   abstract replaceAcl(call: Call, object: ObjectId, acl: Acl): Promise<void>;
   /** The effective mask of one account (Person or access group) on each object, in the order asked; null where the object does not exist. */
-  abstract effectivePermissions(call: Call, account: ObjectId, objects: readonly ObjectId[]): Promise<readonly (number | null)[]>;
+  abstract effectivePermissions(
+    call: Call,
+    account: ObjectId,
+    objects: readonly ObjectId[],
+  ): Promise<readonly (number | null)[]>;
   /** null when the application does not exist. */
-  abstract readAccount(call: Call, applicationDbid: number): Promise<{ account: ObjectId; token: string | null } | null>;
-  abstract updateAccount(call: Call, applicationDbid: number, account: ObjectId, token: string | null): Promise<void>;
+  abstract readAccount(
+    call: Call,
+    applicationDbid: number,
+  ): Promise<{ account: ObjectId; token: string | null } | null>;
+  abstract updateAccount(
+    call: Call,
+    applicationDbid: number,
+    account: ObjectId,
+    token: string | null,
+  ): Promise<void>;
 }

@@ -13,7 +13,7 @@ export interface NewOperation {
 const INSERT_OPERATIONS = `
   WITH accepted AS (
     SELECT * FROM json_to_recordset($1) AS x (
-      id uuid, kind text, solution_id uuid, target text, tenant text, key text, step_names text[], plan_id uuid,
+      id uuid, kind text, solution_id uuid, target text, tenant text, key text, step_names text[], schedule jsonb, plan_id uuid,
       created_at float8, desired jsonb, fingerprint text, plan_digest text, requested_by text, external_reference jsonb,
       correlation_id text, causation_id text
     )
@@ -23,9 +23,9 @@ const INSERT_OPERATIONS = `
     SELECT id, desired, fingerprint, plan_digest, requested_by, external_reference, correlation_id, causation_id
     FROM accepted
   )
-  INSERT INTO operation (id, kind, solution_id, target, tenant, key, state, step_names, due_at, plan_id, created_at,
-    updated_at)
-  SELECT id, kind, solution_id, target, tenant, key, 'queued', step_names, clock_timestamp(), plan_id,
+  INSERT INTO operation (id, kind, solution_id, target, tenant, key, state, step_names, schedule, due_at, plan_id,
+    created_at, updated_at)
+  SELECT id, kind, solution_id, target, tenant, key, 'queued', step_names, schedule, clock_timestamp(), plan_id,
     to_timestamp(created_at / 1000), to_timestamp(created_at / 1000)
   FROM accepted`;
 
@@ -38,6 +38,7 @@ export async function insertOperations(tx: Queryable, operations: readonly NewOp
     tenant: position.tenant,
     key: position.key,
     step_names: position.steps.map((step) => step.name),
+    schedule: position.schedule,
     plan_id: position.planId,
     created_at: position.createdAtMs,
     desired: position.input.desired,
