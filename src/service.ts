@@ -12,6 +12,7 @@ import { createHttpApp } from './http/create-http-app.js';
 import { setUpOpenApi } from './http/openapi.js';
 import { ReadinessChecks } from './http/readiness.js';
 import { Messaging } from './messaging/messaging.js';
+import { Runner } from './saga/runner.js';
 import { openApiOptions } from './solutions/openapi.js';
 
 export interface Service {
@@ -65,6 +66,8 @@ async function startApp(
     AppModule.for({ config, databaseUrl: database.url, soleProcess: database.embedded, targets }),
   );
   setUpOpenApi(app, openApiOptions);
+  const runner = app.get(Runner);
+  app.get(ReadinessChecks).add({ name: 'worker', check: () => Promise.resolve(runner.status()) });
   // Without the broker the interface goes on and events wait: it is said, and nobody is sent away.
   const messaging = app.get(Messaging);
   app

@@ -62,6 +62,15 @@ export class Runner {
     return this.drives.size;
   }
 
+  /** Whether this process may carry operations on now. */
+  status(): { ok: boolean; reason?: string } {
+    if (this.lease.registered && this.lease.remainingMs > 0) return { ok: true };
+    return {
+      ok: false,
+      reason: 'this worker has no lease: its database does not answer, or another one has taken over',
+    };
+  }
+
   async start(): Promise<void> {
     await this.lease.register();
     const freed = await this.lease.takeOver(this.options.soleProcess);
