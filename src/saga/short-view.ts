@@ -17,14 +17,14 @@ interface Shortenable {
 /** The first findings over all steps and the first things left behind; `shortened` says that there is more to read. */
 export function shortView<V extends Shortenable>(view: V): V & { readonly shortened?: true } {
   let room = maxFindings;
-  let shortened = false;
+  const lost = { anything: false };
   const cut = <T extends { readonly detail: string }>(one: T): T => {
     if (one.detail.length <= maxTextLength) return one;
-    shortened = true;
+    lost.anything = true;
     return { ...one, detail: `${withoutHalf(one.detail.slice(0, maxTextLength - 1))}…` };
   };
   const first = <T extends { readonly detail: string }>(list: readonly T[], count: number): T[] => {
-    if (list.length > count) shortened = true;
+    if (list.length > count) lost.anything = true;
     return list.slice(0, count).map(cut);
   };
   const steps = view.steps.map((step) => {
@@ -39,7 +39,7 @@ export function shortView<V extends Shortenable>(view: V): V & { readonly shorte
     waitingFor: view.waitingFor === null ? null : cut(view.waitingFor),
     error: view.error === null ? null : cut(view.error),
   };
-  return shortened ? { ...short, shortened } : short;
+  return lost.anything ? { ...short, shortened: true } : short;
 }
 
 /** A cut may go through a character of two halves; jsonb takes no half. */

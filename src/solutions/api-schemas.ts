@@ -123,6 +123,12 @@ export const operationSchema = z
     updatedAt: at,
     startedAt: atOrNull,
     endedAt: atOrNull,
+    shortened: z
+      .literal(true)
+      .optional()
+      .describe(
+        'In lists and events: there are more findings or things left behind, or longer texts, than are here.',
+      ),
   })
   .meta({ id: 'Operation', description: 'One run of a saga on a solution.' });
 
