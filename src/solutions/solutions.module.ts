@@ -8,6 +8,7 @@ import { ClaimsInDatabase } from './claims-in-database.js';
 import { Clock, SystemClock } from './clock.js';
 import { CommandsConsumer } from './commands.consumer.js';
 import { AcceptOnboarding } from './commands/accept-onboarding.js';
+import { AcceptTogether } from './commands/accept-together.js';
 import { AcceptVerb } from './commands/accept-verb.js';
 import { CommandsFromBroker } from './commands/command-inbox.js';
 import { OnboardHandler } from './commands/onboard.command.js';
@@ -28,6 +29,7 @@ import { OperationWatch } from './queries/operation-watch.js';
 import { PlanSolutionHandler } from './queries/plan-solution.query.js';
 import { ReadEventsHandler } from './queries/read-events.query.js';
 import { GetTargetHandler, ListTargetsHandler } from './queries/targets.query.js';
+import { Retention } from './retention/retention.js';
 import { onboarding } from './sagas/onboarding.saga.js';
 import { SolutionEnds } from './solution-ends.js';
 import { SolutionsController } from './solutions.controller.js';
@@ -66,8 +68,10 @@ const queryHandlers = [
     ...commandHandlers,
     ...queryHandlers,
     AcceptOnboarding,
+    AcceptTogether,
     AcceptVerb,
     OperationWatch,
+    Retention,
     CommandsConsumer,
     { provide: CommandInbox, useClass: CommandsFromBroker },
     { provide: Claims, useClass: ClaimsInDatabase },

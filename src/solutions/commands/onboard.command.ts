@@ -3,8 +3,8 @@ import { Database } from '../../database/database.js';
 import { Wake } from '../../database/wake.js';
 import { operationView, type OperationView } from '../../saga/view.js';
 import { loadOperation } from '../queries/load-operation.js';
-import { AcceptOnboarding, type OnboardingToAccept } from './accept-onboarding.js';
-import { retryingDeadlock } from './retry-deadlock.js';
+import type { OnboardingToAccept } from './accept-onboarding.js';
+import { AcceptTogether } from './accept-together.js';
 
 /** Gives a solution its own Interaction Server; answers the operation, which runs on by itself. */
 export class OnboardCommand extends Command<OperationView> {
@@ -18,13 +18,11 @@ export class OnboardHandler implements ICommandHandler<OnboardCommand> {
   constructor(
     private readonly database: Database,
     private readonly wake: Wake,
-    private readonly acceptance: AcceptOnboarding,
+    private readonly acceptance: AcceptTogether,
   ) {}
 
   async execute({ asked }: OnboardCommand): Promise<OperationView> {
-    const accepted = await retryingDeadlock(() =>
-      this.database.transaction((tx) => this.acceptance.accept(tx, asked)),
-    );
+    const accepted = await this.acceptance.accept(asked);
     if (accepted.position === undefined) {
       return operationView(await loadOperation(this.database, accepted.operationId), { withActions: true });
     }
