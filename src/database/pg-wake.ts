@@ -25,6 +25,7 @@ export class PgWake extends Wake {
   private timer: NodeJS.Timeout | undefined;
   private retryTimer: NodeJS.Timeout | undefined;
   private pauseMs = firstPauseMs;
+  private sending: Promise<void> = Promise.resolve();
   private stopped = false;
 
   constructor(
@@ -60,6 +61,7 @@ export class PgWake extends Wake {
     clearTimeout(this.retryTimer);
     clearTimeout(this.timer);
     this.send(); // the last words of this process may wake another one
+    await this.sending;
     const client = this.client;
     this.client = undefined;
     await client?.end().catch(() => undefined);
@@ -67,11 +69,16 @@ export class PgWake extends Wake {
 
   private send(): void {
     this.timer = undefined;
+    // One at a time: a client that is busy queues a second statement, and says that it will not for much longer.
+    this.sending = this.sending.then(() => this.sendDue());
+  }
+
+  private async sendDue(): Promise<void> {
     const names = [...this.due].map((channel) => prefix + channel);
     this.due.clear();
     if (names.length === 0) return;
     // A loss costs one poll; the session's end is noticed by its event.
-    this.client
+    await this.client
       ?.query('SELECT pg_notify(name, $2) FROM unnest($1::text[]) AS name', [names, ''])
       .catch(() => undefined);
   }
