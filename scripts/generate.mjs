@@ -20,10 +20,20 @@ async function openApi() {
   return new Map([['docs/openapi.json', `${JSON.stringify(await describeInterface(), null, 2)}\n`]]);
 }
 
-/** Folders that hold nothing but generated files: what is too many there goes. */
-const ownFolders = ['docs/problems'];
+/** What goes over Kafka: one document, and the data of its messages as schemas of their own. */
+async function asyncApi() {
+  const { asyncApiDocument, messageSchemas } = await import('../dist/src/solutions/asyncapi.js');
+  const text = (json) => `${JSON.stringify(json, null, 2)}\n`;
+  return new Map([
+    ['docs/asyncapi.json', text(asyncApiDocument())],
+    ...Object.entries(messageSchemas()).map(([name, schema]) => [`docs/schemas/${name}.json`, text(schema)]),
+  ]);
+}
 
-const wanted = new Map([...(await problemPages()), ...(await openApi())]);
+/** Folders that hold nothing but generated files: what is too many there goes. */
+const ownFolders = ['docs/problems', 'docs/schemas'];
+
+const wanted = new Map([...(await problemPages()), ...(await openApi()), ...(await asyncApi())]);
 const surplus = ownFolders.flatMap((folder) =>
   names(folder)
     .map((name) => `${folder}/${name}`)

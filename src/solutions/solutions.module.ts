@@ -4,6 +4,7 @@ import type { Effect } from '../saga/effect.js';
 import { OperationEnds, Sagas, TargetLimits } from '../saga/saga.js';
 import type { Step } from '../saga/step.js';
 import { CommandInbox } from '../messaging/incoming-command.js';
+import { AsyncApiController } from './asyncapi.controller.js';
 import { ClaimsInDatabase } from './claims-in-database.js';
 import { Clock, SystemClock } from './clock.js';
 import { CommandsConsumer } from './commands.consumer.js';
@@ -43,6 +44,7 @@ export const controllers = [
   PlansController,
   TargetsController,
   EventsController,
+  AsyncApiController,
 ];
 
 const commandHandlers = [OnboardHandler, RequestVerbHandler, VerifySolutionHandler];

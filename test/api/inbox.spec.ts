@@ -86,7 +86,11 @@ describe('commands from the broker', () => {
     ]);
     expect(events.every((event) => event.sequence === undefined)).toBe(true);
     const [first, second] = events.map((event) => problemSchema.parse(event.data));
-    expect(first).toMatchObject({ status: 400, code: 'invalid-request', errors: [{ pointer: '/colour' }] });
+    expect(first).toMatchObject({
+      status: 400,
+      code: 'invalid-request',
+      errors: [{ pointer: '/target', detail: 'is missing: expected string' }, { pointer: '/colour' }],
+    });
     expect(second).toMatchObject({ status: 409, code: 'resource-claimed' });
     expect(await outcomes(api, [notValid])).toEqual(['seen-before']);
     expect((await operations(api)).map((operation) => operation.solution.key)).toEqual([

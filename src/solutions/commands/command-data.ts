@@ -17,15 +17,16 @@ export function kindOf(type: string): CommandKind | null {
   return word !== undefined && isVerb(word) ? { verb: word } : null;
 }
 
-/** The body of REST; only the target has to be there. @throws AppError `invalid-request` */
+/** The body of REST; only the target has to be there. */
+export const onboardCommand = onboardRequest.extend({ target: text(255) });
+
+/** @throws AppError `invalid-request` */
 export function onboardData(data: unknown): OnboardRequest & { target: string } {
-  const request = validate(onboardRequest, data);
-  const { target } = request;
-  if (target === undefined) throw invalid([{ pointer: '/target', detail: 'is missing: expected string' }]);
-  return { ...request, target };
+  return validate(onboardCommand, data);
 }
 
-const verbData = verbRequest.extend({
+/** The body of REST, and what it is about: `operationId`, or `target`, `tenant` and `key`. */
+export const verbCommand = verbRequest.extend({
   operationId: uuid.optional(),
   target: text(255).optional(),
   tenant: objectName.optional(),
@@ -40,7 +41,7 @@ export type VerbData = z.infer<typeof verbRequest> & {
 
 /** Names either an operation or a solution. @throws AppError `invalid-request` */
 export function verbDataOf(data: unknown): VerbData {
-  const { operationId, target, tenant, key, ...request } = validate(verbData, data);
+  const { operationId, target, tenant, key, ...request } = validate(verbCommand, data);
   if (operationId !== undefined) {
     const faults: Fault[] = Object.entries({ target, tenant, key })
       .filter(([, value]) => value !== undefined)
