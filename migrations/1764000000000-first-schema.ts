@@ -99,6 +99,10 @@ export class FirstSchema1764000000000 implements MigrationInterface {
       CREATE INDEX operation_owner ON operation (owner) WHERE owner IS NOT NULL;
       CREATE INDEX operation_request ON operation (owner) WHERE requested_verb IS NOT NULL;
       CREATE UNIQUE INDEX operation_one_at_a_time ON operation (solution_id) WHERE ended_at IS NULL;
+      CREATE INDEX operation_waits_for ON operation ((waiting_for ->> 'operation'))
+        WHERE owner IS NULL AND due_at IS NOT NULL AND waiting_for ->> 'operation' IS NOT NULL;
+      CREATE INDEX operation_place ON operation (target, tenant, id);
+      CREATE INDEX operation_not_completed ON operation (state, id) WHERE state <> 'completed';
       CREATE INDEX operation_solution ON operation (solution_id, created_at);
 
       CREATE TABLE operation_input (

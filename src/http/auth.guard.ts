@@ -3,8 +3,22 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
+import { isLoopback } from '../config/loopback.js';
 import { AppError } from '../errors.js';
 import { localCaller, publicKey, type Caller } from './caller.js';
+
+/**
+ * Without sign-in whoever reaches the loopback address may do everything: a page that a browser shows must not, by a name
+ * of its own that leads here (DNS rebinding). A browser always says which name it used.
+ */
+function refuseForeignHost(request: FastifyRequest): void {
+  const { hostname } = request;
+  if (isLoopback(hostname)) return;
+  throw new AppError(
+    'forbidden',
+    `Without sign-in the service answers to loopback names only, not to "${hostname.slice(0, 100)}". Use http://localhost or set AUTH_API_KEYS.`,
+  );
+}
 
 /** Finds the caller by `Authorization: Bearer <key>` or `X-API-Key: <key>`; without sign-in everybody is `local`. */
 @Injectable()
@@ -24,6 +38,7 @@ export class AuthGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     if (this.keys === undefined) {
+      refuseForeignHost(request);
       request.caller = localCaller;
       return true;
     }

@@ -1,6 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Database } from '../database/database.js';
+import { isConnectionLost } from '../database/errors.js';
 import type { Wake } from '../database/wake.js';
+import { AppError } from '../errors.js';
 import type { Decision } from './decide.js';
 import type { Position, VerbRequest } from './position.js';
 import { isEnded, keyOf } from './position.js';
@@ -91,12 +93,12 @@ export class Committer {
         return;
       } catch (error) {
         this.onTrouble(error);
-        if (batch.length > 1 && isDataError(error)) {
+        if (batch.length > 1 && isHopeless(error)) {
           // One row that the database refuses must not hold up the others.
           await Promise.all(batch.map((pending) => this.flush([pending])));
           return;
         }
-        if (isDataError(error)) {
+        if (isHopeless(error)) {
           batch[0]?.resolve({ result: 'poisoned', error });
           return;
         }
@@ -154,9 +156,9 @@ export class Committer {
       const row = rows.find((candidate) => candidate.id === pending.transition.from.id);
       if (row?.transition_id === pending.id) pending.resolve({ result: 'durable' });
       else if (row === undefined || row.owner !== this.lease.epoch) pending.resolve({ result: 'lost' });
-      else if (row.requested_verb !== null && Number(row.version) !== pending.transition.from.version) {
-        pending.resolve({ result: 'asked', request: row.requested_verb, version: Number(row.version) });
-      } else again.push(pending);
+      else if (Number(row.version) === pending.transition.from.version) again.push(pending);
+      else if (row.requested_verb === null) pending.resolve({ result: 'lost' });
+      else pending.resolve({ result: 'asked', request: row.requested_verb, version: Number(row.version) });
     }
     // Still ours at our version: the lease had run out and nobody took it. The heartbeat renews it.
     if (again.length > 0) {
@@ -166,10 +168,14 @@ export class Committer {
   }
 }
 
-/** SQLSTATE classes 21 to 23 and 42: the data or the statement is wrong, and trying again will not help. */
-function isDataError(error: unknown): boolean {
+/** SQLSTATE classes of a database that is away, full, busy or restarting: the same statement may succeed later. */
+const passing = /^(08|25|40|53|55|57|58|XX)/;
+
+/** The data, the statement or our own code is wrong: trying again will not help, and must not hold up the others. */
+function isHopeless(error: unknown): boolean {
+  if (error instanceof AppError || isConnectionLost(error)) return false;
   const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' && /^(21|22|23|42)/.test(code);
+  return typeof code !== 'string' || !passing.test(code);
 }
 
 function parameters(epoch: string, batch: readonly Pending[]): unknown[] {

@@ -44,7 +44,7 @@ export class Drive {
 
   /** Somebody has recorded a request; its version is the one to write on from now. */
   request(request: VerbRequest, version: number): void {
-    if (this.over || this.running || version === this.position.version) return;
+    if (this.over || this.running || version <= this.position.version) return;
     this.adopt(request, version);
     this.push({ type: 'tick' });
   }

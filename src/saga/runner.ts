@@ -8,7 +8,7 @@ import { loadPositions } from './load.js';
 import type { Position, VerbRequest } from './position.js';
 import { defaultRetry } from './retry.js';
 import type { Sagas, TargetLimits } from './saga.js';
-import { claim, nextDue, requests } from './sql/claim.sql.js';
+import { claim, freeStrays, nextDue, requests } from './sql/claim.sql.js';
 import type { WorkerLease } from './worker-lease.js';
 
 export interface RunnerOptions {
@@ -29,6 +29,9 @@ export interface RunnerLog {
   error(fields: object, message: string): void;
 }
 
+/** One indexed statement; under load there are hundreds of looks a second. */
+const strayCheckEveryMs = 1_000;
+
 /** Claims what is due, drives it, keeps the lease and frees what others left: all repeated queries, nothing only at start. */
 export class Runner {
   private readonly drives = new Map<string, Drive>();
@@ -42,6 +45,9 @@ export class Runner {
   private heartbeat: NodeJS.Timeout | undefined;
   private unlisten: (() => void) | undefined;
   private drained: (() => void) | undefined;
+  private stopped = false;
+  private strayCheckMs = -Infinity;
+  private lookUnderWay: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly database: Database,
@@ -86,9 +92,12 @@ export class Runner {
     this.stopping = true;
     this.unlisten?.();
     clearTimeout(this.lookTimer);
+    // What it claims has to be handed back as well.
+    await this.lookUnderWay;
     const empty = new Promise<void>((resolve) => (this.drained = resolve));
     for (const drive of this.drives.values()) drive.push({ type: 'release' });
     if (this.drives.size > 0) await empty;
+    this.stopped = true;
     clearTimeout(this.heartbeat);
     await this.lease.leave();
   }
@@ -102,7 +111,7 @@ export class Runner {
     }
     this.looking = true;
     clearTimeout(this.lookTimer);
-    void this.lookOnce()
+    this.lookUnderWay = this.lookOnce()
       .catch((error: unknown) => {
         this.options.log.warn({ err: error }, 'looking for work failed; trying again');
         return this.pollMs;
@@ -122,6 +131,7 @@ export class Runner {
   private async lookOnce(): Promise<number> {
     const jitteredPollMs = this.pollMs * (0.75 + this.random() / 2);
     if (!this.lease.registered) return jitteredPollMs;
+    await this.freeStrays();
     if (this.drives.size > 0) await this.heed();
     const free = this.capacity - this.drives.size;
     if (free <= 0) return jitteredPollMs;
@@ -131,6 +141,7 @@ export class Runner {
       free,
       this.sagas.kinds,
       this.sagas.stepNames,
+      [...this.drives.keys()],
     ]);
     if (rows.length > 0) await this.begin(rows, epoch);
     if (rows.length === free) return jitteredPollMs;
@@ -140,11 +151,11 @@ export class Runner {
 
   private async begin(claimed: readonly { id: string; begun: boolean }[], epoch: string): Promise<void> {
     for (const { position, callsUntilMs } of await loadPositions(this.database, claimed)) {
-      const drive = new Drive(position, epoch, {
+      const drive: Drive = new Drive(position, epoch, {
         committer: this.committer,
         carryOut: this.carryOut,
         facts: (current) => this.facts(current),
-        onOver: (id) => this.over(id),
+        onOver: (id) => this.over(id, drive),
         onError: (id, error) =>
           this.options.log.error(
             { err: error, operation: id },
@@ -158,6 +169,13 @@ export class Runner {
     }
   }
 
+  /** What is ours but not in hand, since an answer was lost on the way: somebody has to take it again. */
+  private async freeStrays(): Promise<void> {
+    if (performance.now() - this.strayCheckMs < strayCheckEveryMs) return;
+    this.strayCheckMs = performance.now();
+    await this.database.query(freeStrays, [this.lease.epoch, [...this.drives.keys()], this.lease.leaseMs]);
+  }
+
   private async heed(): Promise<void> {
     const { rows } = await this.database.query<{ id: string; version: string; requested_verb: VerbRequest }>(
       requests,
@@ -166,7 +184,8 @@ export class Runner {
     for (const row of rows) this.drives.get(row.id)?.request(row.requested_verb, Number(row.version));
   }
 
-  private over(id: string): void {
+  private over(id: string, drive: Drive): void {
+    if (this.drives.get(id) !== drive) return;
     this.drives.delete(id);
     if (this.stopping && this.drives.size === 0) this.drained?.();
     // A full hand had stopped claiming.
@@ -188,6 +207,7 @@ export class Runner {
 
   /** Renews three times per lease; then frees what dead workers own. */
   private beat(): void {
+    if (this.stopped) return;
     const everyMs = Math.min(5_000, this.lease.leaseMs / 3);
     this.heartbeat = setTimeout(() => {
       void this.renew().finally(() => this.beat());

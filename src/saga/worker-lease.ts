@@ -1,6 +1,13 @@
 import type { Database } from '../database/database.js';
 import { CallError } from './call-error.js';
-import { forgetWorkers, leaveWorker, registerWorker, renewLease, takeOver } from './sql/lease.sql.js';
+import {
+  forgetWorkers,
+  freeOrphans,
+  leaveWorker,
+  registerWorker,
+  renewLease,
+  takeOver,
+} from './sql/lease.sql.js';
 
 /** Monotonic ms of this process; a wall clock that jumps must not lengthen a lease. */
 export type Monotonic = () => number;
@@ -59,8 +66,9 @@ export class WorkerLease {
   /** Frees what workers without a lease own; `void`: every other worker is known to be dead. */
   async takeOver(isVoid: boolean): Promise<string[]> {
     const { rows } = await this.database.query<{ id: string }>(takeOver, [this.epoch, isVoid]);
+    const orphans = await this.database.query<{ id: string }>(freeOrphans, [this.leaseMs]);
     await this.database.query(forgetWorkers);
-    return rows.map((row) => row.id);
+    return [...rows, ...orphans.rows].map((row) => row.id);
   }
 
   async leave(): Promise<void> {

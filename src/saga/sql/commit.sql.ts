@@ -88,4 +88,5 @@ SELECT id, owner, version, transition_id, requested_verb FROM operation WHERE id
 /** $1 ids of operations whose locks were released: those that waited for them look again now. */
 export const wakeWaiters = `
 UPDATE operation SET due_at = clock_timestamp()
-WHERE owner IS NULL AND due_at IS NOT NULL AND waiting_for ->> 'operation' = ANY ($1)`;
+WHERE owner IS NULL AND due_at IS NOT NULL AND waiting_for ->> 'operation' IS NOT NULL
+  AND waiting_for ->> 'operation' = ANY ($1)`;

@@ -22,6 +22,17 @@ SET owner = NULL, due_at = clock_timestamp(), calls_until = GREATEST(o.calls_unt
 FROM dead WHERE o.owner = dead.epoch
 RETURNING o.id`;
 
+/**
+ * $1 lease in ms: operations of workers that have left, or were taken while their claim was being committed. The take-over
+ * sees only what was committed when it began.
+ */
+export const freeOrphans = `
+UPDATE operation o SET owner = NULL, due_at = clock_timestamp(),
+  calls_until = GREATEST(o.calls_until, clock_timestamp() + $1 * interval '1 millisecond')
+WHERE o.owner IS NOT NULL
+  AND NOT EXISTS (SELECT FROM worker w WHERE w.epoch = o.owner AND w.taken_at IS NULL)
+RETURNING o.id`;
+
 /** $1 epoch. At a graceful stop, when nothing is owned any more. */
 export const leaveWorker = `DELETE FROM worker WHERE epoch = $1 AND taken_at IS NULL`;
 
