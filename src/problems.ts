@@ -431,6 +431,36 @@ export const PROBLEMS = {
     'A server may be stopped inside the window only, and the window does not leave twice what the outage may take.',
     'Send `reschedule` with a new window, or `cancel`.',
   ),
+  'account-missing': problem(
+    'conflict',
+    'The account or the Person of the solution is not there',
+    'The access group or the Person that the onboarding created has been removed or marked by somebody else.',
+    'Offboard the solution, which takes away what is still there, and onboard it again.',
+  ),
+  'used-by-others': problem(
+    'conflict',
+    'Something of others hangs on what is to be deleted',
+    'Deleting the account or the Person of the solution would change what somebody else has set up with it.',
+    'Take away by hand what `detail` names, then ask again.',
+  ),
+  'neighbour-readable': problem(
+    'conflict',
+    'The server would read the Business Processes of another solution',
+    'With its former account the server reads what is kept apart for another solution; an error where that one asks for exclusive isolation.',
+    'Leave the server stopped (`serverAfter: "stopped"`).',
+  ),
+  'solution-ended': problem(
+    'conflict',
+    'The solution is not in use',
+    'The solution has been offboarded, or was never there: its onboarding failed and was undone.',
+    'Onboard it again; there is nothing to change or to take away.',
+  ),
+  'solution-not-active': problem(
+    'conflict',
+    'The solution is not active',
+    'Only an active solution can be changed; the last operation of this one was abandoned.',
+    'Offboard it, which takes away what is left of it.',
+  ),
   'changed-by-other': problem(
     'conflict',
     'Somebody else has changed an object',

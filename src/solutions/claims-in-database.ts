@@ -30,6 +30,9 @@ export class ClaimsInDatabase extends Claims {
     solutionId: string,
   ): Promise<readonly HeldClaim[]> {
     const found = await findClaimsOfOthers(this.database, target, resources, solutionId);
-    return found.map(({ resource, tenant, key }) => ({ resource, solution: { tenant, key } }));
+    return found.map(({ resource, tenant, key, requireExclusive }) => ({
+      resource,
+      solution: { tenant, key, requireExclusive },
+    }));
   }
 }

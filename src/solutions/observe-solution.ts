@@ -5,6 +5,7 @@ import { resolve } from '../saga/reference.js';
 import type { Desired } from './desired.js';
 import type { SolutionRefs } from './rules/refs.js';
 import type { Observed } from './solution-view.js';
+import type { ChangeDesired } from './standing.js';
 
 /** What a run has found and made, from what its steps put down. Without a resolved server nothing was found. */
 export function observedBy(position: Position, atMs: number): Observed | null {
@@ -20,11 +21,35 @@ export function observedBy(position: Position, atMs: number): Observed | null {
     person: known(person) ? { userName: desired.person.userName, dbid: person } : null,
     businessProcesses: (businessProcesses ?? []).map(({ name, dbid }) => ({ name, dbid })),
     servers: [
-      { name: primary.name, dbid: primary.dbid, role: 'primary' },
-      ...(backup === null ? [] : [{ name: backup.name, dbid: backup.dbid, role: 'backup' as const }]),
+      { name: primary.name, dbid: primary.dbid, role: 'primary', former: formerOf(position, primary.dbid) },
+      ...(backup === null
+        ? []
+        : [
+            {
+              name: backup.name,
+              dbid: backup.dbid,
+              role: 'backup' as const,
+              former: formerOf(position, backup.dbid),
+            },
+          ]),
     ],
     drifted: false,
   };
 }
 
 const known = (dbid: Json | undefined): dbid is number => typeof dbid === 'number';
+
+type Former = NonNullable<Observed['servers'][number]['former']>;
+
+/** By the before-images of this run, else as an earlier one found it. */
+function formerOf({ actions, input }: Position, dbid: number): Former | null {
+  const own = actions.filter(({ spec }) => spec.object.dbid === dbid).map(({ spec }) => spec);
+  const bound = own.find(({ kind, always }) => kind === 'set-account' && always !== true);
+  if (bound !== undefined) {
+    const account = bound.before as unknown as Former['account'];
+    return { account, running: own.some(({ kind }) => kind === 'stop') };
+  }
+  const { standing } = input.desired as Partial<ChangeDesired>;
+  const earlier = standing?.servers.find((server) => server.dbid === dbid);
+  return earlier === undefined ? null : { account: earlier.account, running: earlier.running };
+}

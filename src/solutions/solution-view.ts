@@ -13,6 +13,11 @@ export interface Observed {
     readonly name: string;
     readonly dbid: number;
     readonly role: 'primary' | 'backup';
+    /** How it was before it became the solution's; null where nobody saw it. */
+    readonly former?: {
+      readonly account: { readonly type: number; readonly dbid: number };
+      readonly running: boolean;
+    } | null;
   }[];
   /** The last look found something that differs from what the onboarding left. */
   readonly drifted: boolean;

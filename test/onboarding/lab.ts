@@ -16,7 +16,7 @@ import { startSimulator } from '../../src/simulator/simulator.js';
 import type { Desired } from '../../src/solutions/desired.js';
 import { effects } from '../../src/solutions/effects/effects.js';
 import { Claims } from '../../src/solutions/ports/claims.js';
-import { onboarding } from '../../src/solutions/sagas/onboarding.saga.js';
+import { sagas as definitions } from '../../src/solutions/sagas/sagas.js';
 import { TargetLimitsFromConfig } from '../../src/solutions/target-limits.js';
 import { ConfiguredTargets } from '../../src/targets/targets.js';
 import { LocalWake, RecordedEnds } from '../saga/engine.js';
@@ -72,23 +72,26 @@ export class Lab {
     readonly test: TestDatabase,
     readonly database: Database,
     readonly targets: ConfiguredTargets,
-    readonly saga: Saga,
+    readonly sagas: Sagas,
     private readonly runner: Runner,
   ) {}
 
-  static async open(options: SimulatorOptions = {}, config: Partial<TargetConfig> = {}): Promise<Lab> {
+  static async open(
+    options: SimulatorOptions = {},
+    config: Partial<TargetConfig> = {},
+    claimed: Claims = new NoClaims(),
+  ): Promise<Lab> {
     const simulator = await startSimulator({ startupMs: 30, shutdownMs: 30, ...options });
     const test = await freshDatabase();
     const pool = new pg.Pool({ connectionString: test.url, max: 6 });
     pool.on('error', () => undefined);
     const database = new Database(pool);
     const targets = new ConfiguredTargets([targetConfig(simulator, config)]);
-    const saga = {
-      kind: 'onboarding',
-      steps: onboarding.steps.map((Step) => new Step(targets, new NoClaims())),
-    } as unknown as Saga;
     const sagas = new Sagas(
-      [saga],
+      definitions.map(
+        ({ kind, steps }) =>
+          ({ kind, steps: steps.map((Step) => new Step(targets, claimed)) }) as unknown as Saga,
+      ),
       effects.map((Effect) => new Effect(targets)),
     );
     const lease = new WorkerLease(database, randomUUID(), 10_000);
@@ -109,36 +112,37 @@ export class Lab {
       },
     );
     await runner.start();
-    return new Lab(simulator, test, database, targets, saga, runner);
+    return new Lab(simulator, test, database, targets, sagas, runner);
   }
 
-  async accept(wanted: Desired): Promise<string> {
-    const [id, solution] = [uuidv7(), uuidv7()];
+  async accept(wanted: Desired, kind = 'onboarding', solution = uuidv7()): Promise<string> {
+    const id = uuidv7();
     await this.database.query(
       `WITH o AS (INSERT INTO operation (id, kind, solution_id, target, tenant, key, state, step_names, due_at, created_at, updated_at)
-         VALUES ($1, 'onboarding', $2, $3, $4, $5, 'queued', $6, clock_timestamp(), clock_timestamp(), clock_timestamp())),
+         VALUES ($1, $8, $2, $3, $4, $5, 'queued', $6, clock_timestamp(), clock_timestamp(), clock_timestamp())),
        i AS (INSERT INTO operation_input (operation_id, desired, fingerprint, requested_by) VALUES ($1, $7, '', 'test'))
-       INSERT INTO event_stream (source_id) VALUES ($2)`,
+       INSERT INTO event_stream (source_id) VALUES ($2) ON CONFLICT DO NOTHING`,
       [
         id,
         solution,
         wanted.target,
         wanted.tenant,
         wanted.key,
-        this.saga.steps.map((step) => step.name),
+        this.sagas.saga(kind).steps.map((step) => step.name),
         wanted,
+        kind,
       ],
     );
     this.runner.look();
     return id;
   }
 
-  plan(wanted: Desired) {
-    return planSaga(this.saga, {
+  plan(wanted: Desired, kind = 'onboarding', solutionId = uuidv7()) {
+    return planSaga(this.sagas.saga(kind), {
       call: reading,
       desired: wanted,
       operationId: uuidv7(),
-      solutionId: uuidv7(),
+      solutionId,
       dryRun: true,
       nowMs: Date.now(),
     });

@@ -2,7 +2,7 @@
 export interface HeldClaim {
   /** The natural name that was asked for (rules/natural-names.ts). */
   readonly resource: string;
-  readonly solution: { readonly tenant: string; readonly key: string };
+  readonly solution: { readonly tenant: string; readonly key: string; readonly requireExclusive?: boolean };
 }
 
 /** Who holds which Business Processes and servers: each belongs to one live solution of a target. */

@@ -25,7 +25,8 @@ export interface IsolationFacts {
   readonly account: NamedObject;
   /** The account does not exist yet: the masks are what it will have by the base groups, EVERYONE and the planned grants. */
   readonly predicted: boolean;
-  readonly required: readonly (Granted & { readonly needed: number })[];
+  /** `planned`: what the entries of this solution give of it. */
+  readonly required: readonly (Granted & { readonly needed: number; readonly planned?: number })[];
   /** Every Business Process of the tenant that was not asked for. */
   readonly others: readonly Granted[];
   readonly readers: readonly Reader[];

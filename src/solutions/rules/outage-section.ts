@@ -1,4 +1,5 @@
 import type { PlannedAction } from '../../saga/action.js';
+import { sameJson } from '../../saga/json.js';
 import type { ServerNow } from './rebind-input.js';
 
 /**
@@ -41,6 +42,11 @@ function mirrored(actions: readonly PlannedAction[], index: number): { causedBy?
   const isSet = (action: PlannedAction | undefined): boolean =>
     action?.kind === 'set-account' && action.always !== true;
   if (!isSet(actions[index])) return {};
-  const others = actions.flatMap((action, other) => (other !== index && isSet(action) ? [other + 1] : []));
+  // An account shows elsewhere only where it is set: servers that leave the solution get another one.
+  const others = actions.flatMap((action, other) =>
+    other !== index && isSet(action) && sameJson(action.after, actions[index]?.after ?? null)
+      ? [other + 1]
+      : [],
+  );
   return others.length > 0 ? { causedBy: others } : {};
 }

@@ -25,9 +25,9 @@ export function rebindAction(move: Move, stage: number, input: RebindInput): Pla
     case 'set':
       return {
         kind: 'set-account',
-        object: { ...application(server), for: { type: ObjectType.person, ...input.person } },
+        object: { ...application(server), for: input.account },
         before: idOf(server),
-        after: { type: ObjectType.person, dbid: input.person.dbid },
+        after: { type: input.account.type, dbid: input.account.dbid },
         stage,
         input: { pair: input.backup !== null },
       };

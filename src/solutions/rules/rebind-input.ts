@@ -12,15 +12,17 @@ export interface ServerNow {
   readonly account: ObjectId;
   readonly startupTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
+  /** It shall run afterwards or not, whatever `restart.startAfter` says. */
+  readonly shallRun?: boolean;
 }
 
 export interface RebindInput {
   /** The configured primary. */
   readonly primary: ServerNow;
   readonly backup: ServerNow | null;
-  /** The Person the servers shall run as; `dbid` is a reference while it is not created. */
-  readonly person: { readonly name: string; readonly dbid: Json };
-  readonly personDbid: number | null;
+  /** What the servers shall run as; `dbid` is a reference while it is not created. */
+  readonly account: { readonly type: number; readonly name: string; readonly dbid: Json };
+  readonly accountDbid: number | null;
   readonly restart: Desired['restart'];
   readonly settleMs: number;
 }
@@ -36,4 +38,4 @@ export const serversNow = (input: RebindInput): readonly ServerNow[] =>
   input.backup === null ? [input.primary] : [input.primary, input.backup];
 
 export const runsAfter = (server: ServerNow, startAfter: Desired['restart']['startAfter']): boolean =>
-  startAfter === 'as-found' ? server.running : startAfter === 'running';
+  server.shallRun ?? (startAfter === 'as-found' ? server.running : startAfter === 'running');

@@ -26,8 +26,8 @@ const input = (
 ): RebindInput => ({
   primary,
   backup,
-  person: { name: 'ixn-retail', dbid: 120 },
-  personDbid: 120,
+  account: { type: 3, name: 'ixn-retail', dbid: 120 },
+  accountDbid: 120,
   restart: { mode: 'rolling', stopMode: 'graceful-then-forced', startAfter: 'as-found', ...restart },
   settleMs: 5_000,
 });

@@ -1,17 +1,24 @@
 import type { Finding, PlannedAction } from '../../saga/action.js';
-import { ObjectType } from '../ports/object-types.js';
 import { error, namedApplication, warning } from './finding.js';
 import { rebindAction } from './rebind-action.js';
 import type { Move, RebindInput, ServerNow } from './rebind-input.js';
 import { runsAfter, serversNow } from './rebind-input.js';
 import { markSection } from './outage-section.js';
 
-/** What it takes until every server of the solution runs as its Person; nothing when they do already. */
-export function planRebind(input: RebindInput): {
-  actions: readonly PlannedAction[];
-  findings: readonly Finding[];
-} {
-  const unlike = serversNow(input).filter((server) => !hasAccount(server, input.personDbid));
+interface Rebind {
+  readonly actions: readonly PlannedAction[];
+  readonly findings: readonly Finding[];
+}
+
+/** What it takes until every server of the solution runs as its account; nothing when they do already. */
+export function planRebind(input: RebindInput): Rebind {
+  const { actions, findings } = rebindActions(input);
+  return { actions: markSection(actions, serversNow(input)), findings };
+}
+
+/** The same, without saying where the outage opens and closes: for who rebinds other servers in the same step. */
+export function rebindActions(input: RebindInput): Rebind {
+  const unlike = serversNow(input).filter((server) => !hasAccount(server, input));
   if (unlike.length === 0) return { actions: [], findings: [] };
   if (input.restart.mode === 'rolling' && isUnclear(input))
     return { actions: [], findings: [unclear(input)] };
@@ -20,13 +27,13 @@ export function planRebind(input: RebindInput): {
   const actions = stages.flatMap((stage, index) => stage.map((move) => rebindAction(move, index + 1, input)));
   const swapped = stages.flat().find((move) => move.do === 'switch-over');
   return {
-    actions: markSection(actions, serversNow(input)),
+    actions,
     findings: swapped === undefined ? [] : [swappedModes(swapped.server, swapped.from)],
   };
 }
 
-const hasAccount = (server: ServerNow, personDbid: number | null): boolean =>
-  server.account.type === ObjectType.person && server.account.dbid === personDbid;
+const hasAccount = (server: ServerNow, { account, accountDbid }: RebindInput): boolean =>
+  server.account.type === account.type && server.account.dbid === accountDbid;
 
 const isPrimary = (server: ServerNow): boolean => server.running && server.runMode === 'primary';
 

@@ -22,6 +22,11 @@ export interface SolutionRefs {
   }[];
   readonly accessGroup: Json;
   readonly person: Json;
+  /** Of a change and an offboarding: what leaves the solution, as far as it is still there. */
+  readonly leaving: {
+    readonly businessProcesses: readonly NameAndDbid[];
+    readonly servers: readonly { readonly primary: NameAndDbid; readonly backup: NameAndDbid | null }[];
+  };
   readonly runsAfter: readonly { readonly name: string; readonly dbid: number; readonly runs: boolean }[];
 }
 

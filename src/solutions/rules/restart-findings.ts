@@ -1,5 +1,6 @@
 import type { Finding } from '../../saga/action.js';
 import type { RunMode } from '../ports/application-control.js';
+import { ObjectType } from '../ports/object-types.js';
 import { namedApplication, warning } from './finding.js';
 import type { InspectedServer, Inspection } from './inspection.js';
 import { isAccount, ownPerson } from './inspection.js';
@@ -15,8 +16,8 @@ export function restartFindings(inspection: Inspection): readonly Finding[] {
   const { actions } = planRebind({
     primary,
     backup: asServerNow(backup),
-    person: { name: desired.person.userName, dbid: null },
-    personDbid: ownPerson(inspection)?.dbid ?? null,
+    account: { type: ObjectType.person, name: desired.person.userName, dbid: null },
+    accountDbid: ownPerson(inspection)?.dbid ?? null,
     restart: desired.restart,
     settleMs: config.settleMs,
   });

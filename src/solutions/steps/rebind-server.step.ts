@@ -6,6 +6,7 @@ import type { StepContext, StepPlan } from '../../saga/step.js';
 import { Step } from '../../saga/step.js';
 import type { Desired } from '../desired.js';
 import { Claims } from '../ports/claims.js';
+import { ObjectType } from '../ports/object-types.js';
 import { Targets } from '../ports/target.js';
 import { inspectionFindings } from '../rules/inspection-plan.js';
 import type { InspectedServer } from '../rules/inspection.js';
@@ -62,8 +63,8 @@ export class RebindServerStep extends Step<Desired, Servers> {
     const input: RebindInput = {
       primary: now,
       backup: asServerNow(backup),
-      person: { name: desired.person.userName, dbid: refs.person },
-      personDbid: dbidBehind(refs.person, outputs),
+      account: { type: ObjectType.person, name: desired.person.userName, dbid: refs.person },
+      accountDbid: dbidBehind(refs.person, outputs),
       restart: desired.restart,
       settleMs,
     };
