@@ -1,12 +1,13 @@
 // A real Kafka broker (KRaft, one node) on free loopback ports, with nothing but a JDK and Maven.
 //
 //   node scripts/kafka/broker.mjs fetch                         copy the jars out of Maven, once
-//   node scripts/kafka/broker.mjs start --data DIR [--until-pid PID]   format, start, print {"brokers","pid"}
+//   node scripts/kafka/broker.mjs start --data DIR [--until-pid PID] [--secure]   format, start, print {"brokers","pid"}
 //   node scripts/kafka/broker.mjs stop --data DIR               SIGTERM, wait; the data stays
 //   node scripts/kafka/broker.mjs kill --data DIR               SIGKILL, wait; the data stays
 //
 // Started again with the same DIR it has the same ports and data. With --until-pid a small watcher stops it and
-// removes DIR when that process is gone, however it ended.
+// removes DIR when that process is gone, however it ended. With --secure it has a second listener, see secure.mjs, and
+// prints {"secure":{"brokers","certificate","user"}} too.
 import { spawn, spawnSync } from 'node:child_process';
 import {
   existsSync,
@@ -22,6 +23,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { certificateFile, scramArguments, secureConfig, user } from './secure.mjs';
 
 const VERSION = '4.3.1';
 const START_MS = 60_000;
@@ -69,16 +71,19 @@ const configFile = (dir) => path.join(dir, 'server.properties');
 const pidFile = (dir) => path.join(dir, 'pid');
 
 /** The listeners are on loopback only. One copy of everything: it is one node. */
-async function configure(dir) {
+async function configure(dir, secure) {
   const [port, controllerPort] = [await freePort(), await freePort()];
+  const more = secure ? secureConfig(dir, await freePort()) : null;
+  const listeners = [`PLAINTEXT://127.0.0.1:${port}`, ...(more === null ? [] : [more.listener])].join(',');
   const config = {
+    ...more?.config,
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    listeners: `${listeners},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': listeners,
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL',
     'log.dirs': path.join(dir, 'data'),
     'offsets.topic.replication.factor': 1,
     'offsets.topic.num.partitions': 4,
@@ -105,10 +110,12 @@ async function configure(dir) {
     '--config',
     configFile(dir),
     '--ignore-formatted',
+    ...(secure ? scramArguments : []),
   ]);
 }
 
-const brokersOf = (dir) => /PLAINTEXT:\/\/([^,\n]+)/.exec(readFileSync(configFile(dir), 'utf8'))[1];
+const addressOf = (dir, protocol) =>
+  new RegExp(`${protocol}://([^,\\n]+)`).exec(readFileSync(configFile(dir), 'utf8'))[1];
 
 function isAlive(pid) {
   try {
@@ -136,10 +143,10 @@ function accepts(address) {
   });
 }
 
-async function start(dir, untilPid) {
+async function start(dir, untilPid, secure) {
   fetchJars();
   mkdirSync(dir, { recursive: true });
-  if (!existsSync(configFile(dir))) await configure(dir);
+  if (!existsSync(configFile(dir))) await configure(dir, secure);
   const log = openSync(path.join(dir, 'broker.log'), 'a');
   const options = ['-Xms128m', '-Xmx512m', '-XX:+UseG1GC', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'];
   const broker = spawn('java', [...options, '-cp', classPath, 'kafka.Kafka', configFile(dir)], {
@@ -147,7 +154,7 @@ async function start(dir, untilPid) {
     stdio: ['ignore', log, log],
   });
   writeFileSync(pidFile(dir), String(broker.pid));
-  const brokers = brokersOf(dir);
+  const brokers = addressOf(dir, 'PLAINTEXT');
   await until(
     async () => {
       if (broker.exitCode !== null) throw new Error(`the broker ended at once: see ${dir}/broker.log`);
@@ -161,7 +168,10 @@ async function start(dir, untilPid) {
     const args = [path.join(here, 'broker.mjs'), 'watch', '--data', dir, '--until-pid', untilPid];
     spawn(process.execPath, args, { detached: true, stdio: 'ignore' }).unref();
   }
-  console.log(JSON.stringify({ brokers, pid: broker.pid }));
+  const safe = secure && {
+    secure: { brokers: addressOf(dir, 'SASL_SSL'), certificate: certificateFile(dir), user },
+  };
+  console.log(JSON.stringify({ brokers, pid: broker.pid, ...safe }));
 }
 
 async function end(dir, signal) {
@@ -178,12 +188,12 @@ async function watch(dir, untilPid) {
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { data: { type: 'string' }, 'until-pid': { type: 'string' } },
+  options: { data: { type: 'string' }, 'until-pid': { type: 'string' }, secure: { type: 'boolean' } },
 });
 const dir = values.data === undefined ? undefined : path.resolve(values.data);
 const commands = {
   fetch: () => fetchJars(),
-  start: () => start(dir, values['until-pid']),
+  start: () => start(dir, values['until-pid'], values.secure === true),
   stop: () => end(dir, 'SIGTERM'),
   kill: () => end(dir, 'SIGKILL'),
   watch: () => watch(dir, Number(values['until-pid'])),

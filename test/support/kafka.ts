@@ -22,13 +22,14 @@ function runs(command: string, argument: string): boolean {
   return spawnSync(command, [argument], { stdio: 'ignore' }).status === 0;
 }
 
-async function broker(command: 'start' | 'stop' | 'kill', dir: string): Promise<string> {
+async function broker(command: 'start' | 'stop' | 'kill', dir: string, ...more: string[]): Promise<string> {
   // Test files run in children of one runner: a watcher stops the broker when that is gone, however it ended.
   const args = [
     script,
     command,
     '--data',
     dir,
+    ...more,
     ...(command === 'start' ? ['--until-pid', String(process.ppid)] : []),
   ];
   return (await run(process.execPath, args)).stdout;
@@ -85,6 +86,31 @@ export async function ownBroker(): Promise<OwnBroker> {
     brokers,
     start: () => broker('start', dir),
     kill: () => broker('kill', dir),
+    drop: async () => {
+      await broker('kill', dir);
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface SecureBroker {
+  readonly brokers: string[];
+  /** PEM. */
+  readonly ca: string;
+  readonly user: { readonly username: string; readonly password: string };
+  drop(): Promise<void>;
+}
+
+/** A broker of one's own by its listener with TLS and SASL; its certificate is made at the start. */
+export async function secureBroker(): Promise<SecureBroker> {
+  const dir = mkdtempSync(path.join(os.tmpdir(), 'onboarding-kafka-secure-'));
+  const { secure } = JSON.parse(await broker('start', dir, '--secure')) as {
+    secure: { brokers: string; certificate: string; user: SecureBroker['user'] };
+  };
+  return {
+    brokers: [secure.brokers],
+    ca: readFileSync(secure.certificate, 'utf8'),
+    user: secure.user,
     drop: async () => {
       await broker('kill', dir);
       rmSync(dir, { recursive: true, force: true });
