@@ -66,7 +66,10 @@ export function securityContract(makeTarget: MakeTarget): void {
     const missing = { type: ObjectType.script, dbid: missingDbid };
     expect(await security.readAcl(reading, missing)).toBeNull();
     expect(await security.readAccount(reading, missingDbid)).toBeNull();
-    await failureOf(security.replaceAcl(reading, missing, { entries: [], token: null }), 'conflict');
+    await failureOf(
+      security.replaceAcl(reading, missing, { entries: [], token: '"read-before"' }),
+      'conflict',
+    );
     const person = await newPerson(under());
     await failureOf(security.updateAccount(reading, missingDbid, person, null), 'conflict');
   });

@@ -1,4 +1,5 @@
 import type { Call } from '../../saga/call.js';
+import { CallError } from '../../saga/call-error.js';
 import type { ObjectId } from '../../solutions/ports/config-objects.js';
 import type { Acl, AclEntry } from '../../solutions/ports/config-security.js';
 import { ConfigSecurity } from '../../solutions/ports/config-security.js';
@@ -28,7 +29,14 @@ export class BridgeConfigSecurity extends ConfigSecurity {
     return { entries: entries.map((entry) => decodeEntry(entry, what)), token: etag };
   }
 
+  /** The list is written whole: without the ETag of what was read, an entry that somebody made in between would be lost. */
   async replaceAcl(call: Call, object: ObjectId, acl: Acl): Promise<void> {
+    if (acl.token === null) {
+      throw new CallError(
+        'invalid',
+        `writing the access list of ${object.type}/${object.dbid}: the bridge read it without an ETag, so changes of others could be overwritten; nothing was written`,
+      );
+    }
     await this.client.effect(call, {
       method: 'PUT',
       address: `acl/${object.type}/${object.dbid}`,
