@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
+import { Registry } from 'prom-client';
 import { AppModule } from './app.module.js';
 import type { BuiltInTarget } from './built-in-target.js';
 import { startBuiltInTarget } from './built-in-target.js';
@@ -11,6 +12,7 @@ import { messageOf } from './errors.js';
 import { createHttpApp } from './http/create-http-app.js';
 import { setUpOpenApi } from './http/openapi.js';
 import { ReadinessChecks } from './http/readiness.js';
+import { lagStatus, measureLag } from './messaging/lag.js';
 import { Messaging } from './messaging/messaging.js';
 import { Runner } from './saga/runner.js';
 import { openApiOptions } from './solutions/openapi.js';
@@ -73,6 +75,8 @@ async function startApp(
   app
     .get(ReadinessChecks)
     .add({ name: 'kafka', essential: false, check: () => Promise.resolve(messaging.status()) });
+  measureLag(app.get(Registry), messaging);
+  app.get(ReadinessChecks).add({ name: 'events', essential: false, check: () => lagStatus(messaging) });
   try {
     await app.listen(config.http.port, config.http.host);
   } catch (error) {

@@ -12,6 +12,8 @@ import { KafkaBroker } from './kafka/kafka-broker.js';
 import { KafkaProducer } from './kafka/kafka-producer.js';
 import type { KafkaSettings, TopicNames } from './kafka/settings.js';
 import { topicNames } from './kafka/settings.js';
+import type { Lagging } from './lag.js';
+import { readEventLag, type EventLag } from './read-lag.sql.js';
 import { Relay, RELAY_DEFAULTS } from './relay.js';
 
 export interface MessagingOptions {
@@ -35,14 +37,14 @@ interface KafkaSide {
 }
 
 /** Line one's way in from the broker and line three, put together. */
-export class Messaging {
+export class Messaging implements Lagging {
   readonly feed: Feed;
   readonly relay: Relay;
   private readonly kafka: KafkaSide | null;
   private consumer: CommandConsumer | null = null;
 
   constructor(
-    db: Database,
+    private readonly db: Database,
     wake: Wake,
     private readonly log: Logger,
     private readonly options: MessagingOptions,
@@ -87,6 +89,18 @@ export class Messaging {
   status(): BrokerStatus {
     const producer = this.kafka?.producer.status() ?? { ok: true };
     return producer.ok ? (this.consumer?.status() ?? producer) : producer;
+  }
+
+  get hasBroker(): boolean {
+    return this.kafka !== null;
+  }
+
+  eventLag(): Promise<EventLag> {
+    return readEventLag(this.db);
+  }
+
+  commandLag(): number {
+    return this.consumer?.lag() ?? 0;
   }
 }
 

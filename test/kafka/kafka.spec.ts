@@ -118,8 +118,10 @@ describe.skipIf(!hasKafka)('commands from a real broker', () => {
       ]),
     );
     expect(await committed()).toBe(0);
+    await until(() => messaging.commandLag() === 6, 'all are in hand');
     answer();
     await until(async () => (await committed()) === 6, 'committed');
+    await until(() => messaging.commandLag() === 0, 'none is left');
     for (const key of ['a', 'b']) {
       const own = inbox.commands.filter(({ partitionKey }) => partitionKey === `lab/Environment/${key}`);
       expect(own.map(({ id }) => id)).toEqual([1, 2, 3].map((n) => `${key}${n}`));

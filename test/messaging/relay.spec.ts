@@ -7,6 +7,7 @@ import { insertEvents } from '../../src/messaging/insert-events.sql.js';
 import { Doorbell } from '../../src/messaging/doorbell.js';
 import { advancePublished } from '../../src/messaging/published-events.sql.js';
 import { Publisher } from '../../src/messaging/publisher.js';
+import { readEventLag } from '../../src/messaging/read-lag.sql.js';
 import { RelayLease } from '../../src/messaging/relay-lease.js';
 import type { RelayOptions } from '../../src/messaging/relay.js';
 import { Relay } from '../../src/messaging/relay.js';
@@ -344,6 +345,23 @@ describe('Relay', () => {
     await until(async () => (await readAll(place.feed))[0]?.n === 3, 'the first two are removed');
     await until(async () => (await position(place)).stamped === '4', 'all stamped');
     expect((await readAll(place.feed)).map(({ n }) => n)).toEqual([3, 4]);
+  });
+
+  it('tells how old the oldest event is that waits for the feed, and for the broker', async () => {
+    const place = await world();
+    expect(await readEventLag(place.db)).toEqual({ feed: 0, broker: 0 });
+    const ago = (seconds: number) => new Date(Date.now() - seconds * 1000);
+    await insertEvents(place.db, [eventOf(randomUUID(), 1)], ago(500));
+    const before = await readEventLag(place.db);
+    expect(before.feed).toBeGreaterThan(499);
+    expect(before.broker).toBe(0);
+    const broker = new FakeBroker();
+    broker.down = true;
+    startRelay(place, broker, { random: () => 0.01 });
+    await until(async () => (await readEventLag(place.db)).feed === 0, 'stamped');
+    expect((await readEventLag(place.db)).broker).toBeGreaterThan(499);
+    broker.down = false;
+    await until(async () => (await readEventLag(place.db)).broker === 0, 'published');
   });
 
   it('removes rows of the inbox that are older than the oldest command that is taken', async () => {

@@ -7,6 +7,7 @@ import type { CommandBatches } from '../command-batches.js';
 import { pause } from '../doorbell.js';
 import { SEND_RETRY } from './client.js';
 import type { KafkaProducer } from './kafka-producer.js';
+import { PartitionLag } from './partition-lag.js';
 
 /** A killed replica's partitions stand still for so long. Heartbeats go out once a second in long batches too. */
 const SESSION_MS = 10_000;
@@ -32,6 +33,7 @@ export class CommandConsumer {
   private reason: string | null = 'not joined yet';
   private lastSignMs = 0;
   private failures = 0;
+  private readonly behind = new PartitionLag();
 
   constructor(
     private readonly kafka: Kafka,
@@ -52,6 +54,11 @@ export class CommandConsumer {
 
   status(): BrokerStatus {
     return this.reason === null ? { ok: true } : { ok: false, reason: `Kafka commands: ${this.reason}` };
+  }
+
+  /** Commands in the partitions of this member that are not taken yet, as of their last batches. */
+  lag(): number {
+    return this.behind.total();
   }
 
   private async run(): Promise<void> {
@@ -90,6 +97,7 @@ export class CommandConsumer {
     consumer.on(FETCH, sign);
     consumer.on(GROUP_JOIN, () => {
       sign();
+      this.behind.clear();
       this.failures = 0;
       this.reason = null;
     });
@@ -129,6 +137,7 @@ export class CommandConsumer {
       timestamp,
       offset,
     }));
+    this.behind.set(batch.partition, records.length + Number(batch.offsetLag()));
     await this.batches.take(records, {
       topic: batch.topic,
       partition: batch.partition,
@@ -137,6 +146,7 @@ export class CommandConsumer {
       heartbeat: () => payload.heartbeat(),
       resolve: (offset) => payload.resolveOffset(offset),
     });
+    this.behind.set(batch.partition, Number(batch.offsetLag()));
   }
 }
 
