@@ -1,0 +1,36 @@
+import { history } from './history.js';
+import { idle } from './idle.js';
+import { intake } from './intake.js';
+import { latency } from './latency.js';
+import { sagas } from './sagas.js';
+import { takeover } from './takeover.js';
+
+const [, , name, ...flags] = process.argv;
+
+/** `--repeats=3`. */
+function flag(key: string, otherwise: number): number {
+  const given = flags.find((candidate) => candidate.startsWith(`--${key}=`));
+  return given === undefined ? otherwise : Number(given.slice(key.length + 3));
+}
+
+const repeats = flag('repeats', 3);
+const measureMs = flag('seconds', 5) * 1_000;
+
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  sagas: () => sagas(repeats, measureMs),
+  latency: () => latency(repeats, measureMs),
+  intake: () => intake(repeats, measureMs),
+  history: () => history(repeats, measureMs, flag('finished', 1_000_000)),
+  idle: () => idle(flag('seconds', 30)),
+  takeover: () => takeover(repeats),
+};
+
+const bench = benches[name ?? ''];
+if (bench === undefined) {
+  console.error(
+    `npm run bench -- ${Object.keys(benches).join('|')} [--repeats=3] [--seconds=5] [--finished=1000000]`,
+  );
+  process.exit(1);
+}
+await bench();
+process.exit(0);
