@@ -119,6 +119,12 @@ export const PROBLEMS = {
     'A live solution of this target, tenant and key exists.',
     'Read the solution under `href`; use another key for another solution.',
   ),
+  'nothing-to-verify': problem(
+    'conflict',
+    'There is nothing to verify',
+    'The solution failed and was undone, or was offboarded: nothing of it is at the target.',
+    'Verify a solution that is active.',
+  ),
   'operation-in-progress': problem(
     'conflict',
     'Another operation of this solution is running',

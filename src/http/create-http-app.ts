@@ -6,6 +6,7 @@ import { Logger } from 'nestjs-pino';
 import { Registry } from 'prom-client';
 import { asAppError } from './as-app-error.js';
 import { measureRequests } from './metrics.js';
+import { OpenRequests } from './open-requests.js';
 import { sendProblem } from './problem.filter.js';
 import { RouteTable } from './route-table.js';
 import { traceIdOf } from './trace.js';
@@ -26,6 +27,7 @@ export async function createHttpApp(module: object): Promise<NestFastifyApplicat
   fastify.removeContentTypeParser('text/plain');
   const routes = app.get(RouteTable);
   fastify.addHook('onRoute', ({ method, url }) => routes.add(method, url));
+  app.get(OpenRequests).count(fastify);
   measureRequests(fastify, app.get(Registry));
   await app.register(helmet, helmetOptions);
   return app;
@@ -34,7 +36,7 @@ export async function createHttpApp(module: object): Promise<NestFastifyApplicat
 function makeAdapter(): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
-    // At the close, waiting readers have their answers already; a browser's spare connection would hold it up for a minute.
+    // At the close open requests have their answers (open-requests.ts); a browser's spare connection would hold it up for a minute.
     forceCloseConnections: true,
     genReqId: traceIdOf,
     // Addresses that cannot be decoded never reach Nest.

@@ -6,6 +6,7 @@ import { AuthGuard } from './auth.guard.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { makeRegistry } from './metrics.js';
+import { OpenRequests } from './open-requests.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ProblemsController } from './problems.controller.js';
 import { ReadinessChecks } from './readiness.js';
@@ -18,6 +19,7 @@ import { ValidationPipe } from './validate.js';
   controllers: [HealthController, MetricsController, ProblemsController],
   providers: [
     RouteTable,
+    OpenRequests,
     { provide: Registry, useFactory: makeRegistry },
     { provide: ReadinessChecks, inject: [Database], useFactory: checksWithDatabase },
     { provide: APP_GUARD, useClass: AuthGuard },

@@ -26,6 +26,11 @@ export function openApiDocument(app: NestFastifyApplication, options: OpenApiOpt
 /** `/openapi.json` and the explorer at `/docs`, whose files come from node_modules: it works without internet. */
 export function setUpOpenApi(app: NestFastifyApplication, options: OpenApiOptions): OpenAPIObject {
   const document = openApiDocument(app, options);
+  // The page's links are relative: below a slash they would lead nowhere.
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (request.url === '/docs/') await reply.redirect('/docs');
+  });
   SwaggerModule.setup('docs', app, document, {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { operationSchema } from '../../src/solutions/api-schemas.js';
 import { onboard, startApi, type Api } from './api.js';
 
-const accepted = async (api: Api, more: object = {}) => {
+const accepted = async (api: Api, more: Record<string, unknown> = {}) => {
   const answer = await api.http.post('/v1/solutions').send(onboard(more)).expect(202);
   return operationSchema.parse(answer.body);
 };

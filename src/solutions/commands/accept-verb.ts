@@ -4,6 +4,7 @@ import { AppError } from '../../errors.js';
 import type { Caller } from '../../http/caller.js';
 import { allow } from '../../http/caller.js';
 import type { Position, Window } from '../../saga/position.js';
+import { isEnded } from '../../saga/position.js';
 import type { Verb } from '../../saga/verbs.js';
 import { isVerb, possibleVerbs, supportedVerbs, verbFits } from '../../saga/verbs.js';
 import { Clock } from '../clock.js';
@@ -51,7 +52,7 @@ export class AcceptVerb {
       throw refused('verb-pending', `"${waiting.verb}" by ${waiting.by} waits for its safe point.`, position);
     }
     if (!verbFits(verb, position)) {
-      const way = position.direction === 'undo' ? ' on its way back' : '';
+      const way = position.direction === 'undo' && !isEnded(position.state) ? ' on its way back' : '';
       throw refused(
         'verb-not-possible',
         `"${verb}" does not fit: the operation is ${position.state}${way}.`,

@@ -47,6 +47,7 @@ export class VerifySolutionHandler implements ICommandHandler<VerifySolutionComm
     const solution = await loadSolution(this.database, id);
     allow(caller, 'operator', solution);
     refuseWhileRunning(solution);
+    refuseWhatIsNotThere(solution);
     const at = this.clock.now();
     // With the ids of the onboarding: what carries its mark is this solution's own.
     const plan = await asking(solution.target, () =>
@@ -113,6 +114,15 @@ async function record(
     at,
   );
   return true;
+}
+
+/** Everything of it would be missing: that is no drift. */
+function refuseWhatIsNotThere({ live, state, key }: SolutionRow): void {
+  if (live) return;
+  throw new AppError(
+    'nothing-to-verify',
+    `The solution "${key}" is ${state}: nothing of it is at the target.`,
+  );
 }
 
 function refuseWhileRunning({ operation_done, last_operation_id, key }: SolutionRow): void {
