@@ -1,4 +1,5 @@
 import {
+  applyDecorators,
   Body,
   Controller,
   Delete,
@@ -13,12 +14,11 @@ import {
   Res,
 } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiBody, ApiExcludeEndpoint, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
-import { AppError } from '../errors.js';
 import { CurrentCaller, type Caller } from '../http/caller.js';
-import { invalid } from '../http/validate.js';
+import { invalid, validate } from '../http/validate.js';
 import type { OperationView } from '../saga/view.js';
 import { Answers, Problems } from './api-docs.js';
 import { accepted } from './api-headers.js';
@@ -29,9 +29,12 @@ import {
   solutionSchema,
   verificationSchema,
 } from './api-schemas.js';
+import { ChangeCommand } from './commands/change.command.js';
 import { readIdempotencyKey } from './commands/idempotency-key.js';
+import { OffboardCommand } from './commands/offboard.command.js';
 import { OnboardCommand } from './commands/onboard.command.js';
 import { VerifySolutionCommand, type Verification } from './commands/verify-solution.command.js';
+import { changeRequest, offboardRequest, type ChangeRequest } from './later-request.js';
 import { onboardExamples } from './onboard-examples.js';
 import { onboardRequest, type OnboardRequest } from './onboard-request.js';
 import { nothing } from './request-text.js';
@@ -50,6 +53,32 @@ const onboardParameters = z.strictObject({
 });
 
 const path = '/v1/solutions';
+
+const laterProblems = [
+  'unsupported-media-type',
+  'body-too-large',
+  'not-found',
+  'not-yet-supported',
+  'target-unknown',
+  'idempotency-key-reused',
+  'operation-in-progress',
+  'precondition-failed',
+  'solution-ended',
+] as const;
+
+const LaterHeaders = () =>
+  applyDecorators(
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: false,
+      description: 'Kept 7 days: the same key and payload mean the same operation.',
+    }),
+    ApiHeader({
+      name: 'If-Match',
+      required: false,
+      description: 'The `ETag` of the solution as you know it.',
+    }),
+  );
 
 @ApiTags('Solutions')
 @Controller(path)
@@ -143,16 +172,75 @@ export class SolutionsController {
   }
 
   @Patch(':id')
-  @ApiExcludeEndpoint()
-  change(): never {
-    throw new AppError('not-yet-supported', 'Changing a solution is not supported yet.');
+  @HttpCode(202)
+  @ApiOperation({
+    summary: 'Change the Business Processes, the server or the name of a solution',
+    description:
+      'What is left out stays as it is. A former server gets its former account back and stays stopped.',
+  })
+  @ApiBody({ schema: { $ref: '#/components/schemas/ChangeRequest' } })
+  @LaterHeaders()
+  @Answers(202, 'The operation.', operationSchema, ['Location', 'Operation-Location', 'Retry-After'])
+  @Problems('malformed-json', 'solution-not-active', 'resource-claimed', ...laterProblems)
+  async change(
+    @Param('id') id: string,
+    @Body({ schema: changeRequest }) request: ChangeRequest,
+    @Headers('idempotency-key') header: string | undefined,
+    @Headers('if-match') ifMatch: string | undefined,
+    @CurrentCaller() caller: Caller,
+    @Req() http: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Query({ schema: nothing }) _parameters: unknown,
+  ): Promise<OperationView> {
+    const asked = { ...laterOf('PATCH', id, header, ifMatch, caller), request };
+    return accepted(http, reply, await this.commands.execute(new ChangeCommand(asked)));
   }
 
   @Delete(':id')
-  @ApiExcludeEndpoint()
-  offboard(): never {
-    throw new AppError('not-yet-supported', 'Offboarding a solution is not supported yet.');
+  @HttpCode(202)
+  @ApiOperation({
+    summary: 'Take a solution away',
+    description:
+      'Its servers get their former account back, its entries go, its Person and account are deleted; until the first deletion all of it can be taken back.',
+  })
+  @ApiBody({ required: false, schema: { $ref: '#/components/schemas/OffboardRequest' } })
+  @LaterHeaders()
+  @Answers(202, 'The operation.', operationSchema, ['Location', 'Operation-Location', 'Retry-After'])
+  @Problems('malformed-json', ...laterProblems)
+  async offboard(
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @Headers('idempotency-key') header: string | undefined,
+    @Headers('if-match') ifMatch: string | undefined,
+    @CurrentCaller() caller: Caller,
+    @Req() http: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Query({ schema: nothing }) _parameters: unknown,
+  ): Promise<OperationView> {
+    // No body is a body that asks for nothing special.
+    const request = validate(offboardRequest, body ?? {});
+    const asked = { ...laterOf('DELETE', id, header, ifMatch, caller), request };
+    return accepted(http, reply, await this.commands.execute(new OffboardCommand(asked)));
   }
+}
+
+/** What both have in common. */
+function laterOf(
+  method: string,
+  solution: string,
+  header: string | undefined,
+  ifMatch: string | undefined,
+  caller: Caller,
+) {
+  const key = readIdempotencyKey(header);
+  return {
+    solution,
+    caller,
+    idempotencyKey: key === null ? null : { method, path: `${path}/${solution.toLowerCase()}`, key },
+    ifMatch: ifMatch ?? null,
+    correlationId: null,
+    causationId: null,
+  };
 }
 
 /** A plan is made for a request, not for a plan. */

@@ -11,9 +11,13 @@ import { CommandsConsumer } from './commands.consumer.js';
 import { AcceptOnboarding } from './commands/accept-onboarding.js';
 import { AcceptTogether } from './commands/accept-together.js';
 import { AcceptVerb } from './commands/accept-verb.js';
+import { AcceptLater } from './commands/accept-later.js';
+import { AcceptChange, ChangeHandler } from './commands/change.command.js';
 import { CommandsFromBroker } from './commands/command-inbox.js';
+import { AcceptOffboarding, OffboardHandler } from './commands/offboard.command.js';
 import { OnboardHandler } from './commands/onboard.command.js';
 import { RequestVerbHandler } from './commands/request-verb.command.js';
+import { RunAcceptance } from './commands/run-acceptance.js';
 import { VerifySolutionHandler } from './commands/verify-solution.command.js';
 import { effects } from './effects/effects.js';
 import { EventsController } from './events.controller.js';
@@ -31,7 +35,7 @@ import { PlanSolutionHandler } from './queries/plan-solution.query.js';
 import { ReadEventsHandler } from './queries/read-events.query.js';
 import { GetTargetHandler, ListTargetsHandler } from './queries/targets.query.js';
 import { Retention } from './retention/retention.js';
-import { onboarding } from './sagas/onboarding.saga.js';
+import { sagas } from './sagas/sagas.js';
 import { SolutionEnds } from './solution-ends.js';
 import { SolutionsController } from './solutions.controller.js';
 import { TargetLimitsFromConfig } from './target-limits.js';
@@ -47,7 +51,13 @@ export const controllers = [
   AsyncApiController,
 ];
 
-const commandHandlers = [OnboardHandler, RequestVerbHandler, VerifySolutionHandler];
+const commandHandlers = [
+  OnboardHandler,
+  ChangeHandler,
+  OffboardHandler,
+  RequestVerbHandler,
+  VerifySolutionHandler,
+];
 
 const queryHandlers = [
   GetOperationHandler,
@@ -61,6 +71,11 @@ const queryHandlers = [
   ReadEventsHandler,
 ];
 
+type StepClass = (typeof sagas)[number]['steps'][number];
+
+/** Each once: some steps are part of several sagas. */
+const stepClasses: readonly StepClass[] = [...new Set<StepClass>(sagas.flatMap(({ steps }) => [...steps]))];
+
 /** The business: what the interface and the broker ask, and what the engine works from (`Sagas`, `TargetLimits`, `OperationEnds`). */
 @Global()
 @Module({
@@ -72,6 +87,10 @@ const queryHandlers = [
     AcceptOnboarding,
     AcceptTogether,
     AcceptVerb,
+    AcceptLater,
+    AcceptChange,
+    AcceptOffboarding,
+    RunAcceptance,
     OperationWatch,
     Retention,
     CommandsConsumer,
@@ -81,9 +100,9 @@ const queryHandlers = [
     { provide: TargetLimits, useClass: TargetLimitsFromConfig },
     { provide: Ids, useClass: UuidV7Ids },
     { provide: Clock, useClass: SystemClock },
-    ...onboarding.steps,
+    ...stepClasses,
     ...effects,
-    { provide: Sagas, inject: [...onboarding.steps, ...effects], useFactory: makeSagas },
+    { provide: Sagas, inject: [...stepClasses, ...effects], useFactory: makeSagas },
   ],
   exports: [Sagas, OperationEnds, TargetLimits],
 })
@@ -91,6 +110,12 @@ export class SolutionsModule {}
 
 /** The two lists of the engine, in the order in which their classes are injected. */
 function makeSagas(...parts: unknown[]): Sagas {
-  const steps = parts.slice(0, onboarding.steps.length) as Step<never, never>[];
-  return new Sagas([{ kind: onboarding.kind, steps }], parts.slice(steps.length) as Effect[]);
+  const made = new Map(stepClasses.map((step, index) => [step, parts[index]] as const));
+  return new Sagas(
+    sagas.map(({ kind, steps }) => ({
+      kind,
+      steps: steps.map((step: StepClass) => made.get(step) as Step<never, never>),
+    })),
+    parts.slice(stepClasses.length) as Effect[],
+  );
 }

@@ -1,0 +1,161 @@
+import { Injectable } from '@nestjs/common';
+import type { Queryable } from '../../database/database.js';
+import { AppError } from '../../errors.js';
+import type { Caller } from '../../http/caller.js';
+import { allow } from '../../http/caller.js';
+import { insertEvents } from '../../messaging/insert-events.sql.js';
+import type { Json } from '../../saga/json.js';
+import { Sagas } from '../../saga/saga.js';
+import type { Desired } from '../desired.js';
+import { Ids } from '../ids.js';
+import type { ChangeRequest, OffboardRequest } from '../later-request.js';
+import { requireSupported } from '../later-request.js';
+import { Targets } from '../ports/target.js';
+import { loadSolution } from '../queries/load-solution.js';
+import type { SolutionRow } from '../solution-view.js';
+import type { ChangeDesired } from '../standing.js';
+import { standingOf } from '../standing.js';
+import { whichTarget } from '../which-target.js';
+import { claimedBy } from '../claims-in-database.js';
+import type { Acceptance } from './accept-onboarding.js';
+import { acceptedEvent } from './accept-onboarding.js';
+import { acceptedPosition } from './accepted-position.js';
+import { fingerprintOf } from './fingerprint.js';
+import { beginOperation, findFingerprint, findSolutionOf } from './sql/begin-operation.sql.js';
+import { findClaimsOf } from './sql/find-claims.sql.js';
+import type { Identity } from './sql/find-operation-of.sql.js';
+import { insertOperations } from './sql/insert-operations.sql.js';
+import { lockSolution } from './sql/store-verification.sql.js';
+import type { IdempotencyKey } from './sql/take-idempotency-keys.sql.js';
+import { takeClaims } from './take-claims.js';
+import { takeIdempotencyKey } from './take-idempotency-key.js';
+
+export interface LaterToAccept<Request> {
+  /** Its id, or who it is. */
+  readonly solution: string | Identity;
+  readonly request: Request;
+  /** Of `If-Match`; null where any version will do. */
+  readonly ifMatch: string | null;
+  readonly caller: Caller;
+  readonly idempotencyKey: Omit<IdempotencyKey, 'caller'> | null;
+  readonly correlationId: string | null;
+  readonly causationId: string | null;
+}
+
+/** What distinguishes a change from an offboarding. */
+export interface Later {
+  readonly kind: 'change' | 'offboarding';
+  readonly state: 'changing' | 'offboarding';
+  /** What the operation works from. @throws AppError where the solution does not allow it */
+  readonly desiredOf: (solution: SolutionRow) => Desired & { readonly [key: string]: Json };
+}
+
+/**
+ * Line one of every operation on a solution that is there, over REST and Kafka alike: idempotency key, new claims,
+ * operation and event in the caller's transaction, while the solution's row is held, so that one of two requests at
+ * once sees the other's operation.
+ */
+@Injectable()
+export class AcceptLater {
+  constructor(
+    private readonly targets: Targets,
+    private readonly sagas: Sagas,
+    private readonly ids: Ids,
+  ) {}
+
+  /** @throws AppError; nothing of the transaction may be committed then */
+  async accept(
+    tx: Queryable,
+    asked: LaterToAccept<ChangeRequest | OffboardRequest>,
+    { kind, state, desiredOf }: Later,
+  ): Promise<Acceptance> {
+    const { request, caller, idempotencyKey } = asked;
+    requireSupported(request);
+    const id = await solutionId(tx, asked.solution);
+    const operationId = this.ids.next();
+    const fingerprint = fingerprintOf({ kind, solution: id, request });
+    if (idempotencyKey !== null) {
+      const key = { ...idempotencyKey, caller: caller.name, fingerprint, operationId };
+      const earlier = await takeIdempotencyKey(tx, key);
+      if (earlier !== null) return { operationId: earlier };
+    }
+    await lockSolution(tx, id);
+    const solution = await loadSolution(tx, id);
+    allow(caller, 'requester', solution);
+    if (!solution.operation_done) {
+      const running = solution.last_operation_id;
+      const isSame = idempotencyKey === null && (await findFingerprint(tx, running)) === fingerprint;
+      if (isSame) return { operationId: running };
+      throw inProgress(solution);
+    }
+    requireLive(solution);
+    requireVersion(solution, request.expectedVersion, asked.ifMatch);
+    whichTarget(this.targets, solution.target);
+    const held = await findClaimsOf(tx, id);
+    const desired: ChangeDesired = { ...desiredOf(solution), standing: standingOf(solution, held) };
+    if (kind === 'change') {
+      await takeClaims(
+        tx,
+        id,
+        desired,
+        claimedBy(desired).filter((resource) => !held.includes(resource)),
+      );
+    }
+    const acceptedAt = await beginOperation(tx, id, state, operationId);
+    const { target, tenant, key } = solution;
+    const position = acceptedPosition({
+      id: operationId,
+      kind,
+      solutionId: id,
+      target,
+      tenant,
+      key,
+      stepNames: this.sagas.saga(kind).steps.map((step) => step.name),
+      input: {
+        desired,
+        requestedBy: caller.name,
+        externalReference: request.externalReference ?? [],
+        correlationId: asked.correlationId,
+        causationId: asked.causationId,
+      },
+      schedule: null,
+      planId: null,
+      planDigest: null,
+      acceptedAtMs: acceptedAt.getTime(),
+    });
+    await insertOperations(tx, [{ position, fingerprint }]);
+    await insertEvents(tx, [acceptedEvent(position)], acceptedAt);
+    return { operationId, position };
+  }
+}
+
+async function solutionId(tx: Queryable, solution: string | Identity): Promise<string> {
+  if (typeof solution === 'string') return (await loadSolution(tx, solution)).id;
+  const id = await findSolutionOf(tx, solution);
+  if (id !== null) return id;
+  throw new AppError('not-found', `There is no solution "${solution.key}" in tenant "${solution.tenant}".`);
+}
+
+function inProgress({ last_operation_id, key }: SolutionRow): AppError {
+  const href = `/v1/operations/${last_operation_id}`;
+  const detail = `An operation of the solution "${key}" has not ended: ${href}.`;
+  return new AppError('operation-in-progress', detail, { members: { href } });
+}
+
+function requireLive({ live, key, state }: SolutionRow): void {
+  if (live) return;
+  throw new AppError('solution-ended', `The solution "${key}" is ${state}.`);
+}
+
+function requireVersion(
+  { version, key }: SolutionRow,
+  expected: number | undefined,
+  ifMatch: string | null,
+): void {
+  const isExpected = expected === undefined || String(expected) === version;
+  const isMatched = ifMatch === null || ifMatch.trim() === '*' || ifMatch.trim() === `"${version}"`;
+  if (isExpected && isMatched) return;
+  throw new AppError('precondition-failed', `The solution "${key}" has version ${version} by now.`, {
+    members: { version: Number(version) },
+  });
+}
