@@ -2,6 +2,7 @@ import { history } from './history.js';
 import { idle } from './idle.js';
 import { intake } from './intake.js';
 import { latency } from './latency.js';
+import { relay } from './relay.js';
 import { sagas } from './sagas.js';
 import { takeover } from './takeover.js';
 
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   intake: () => intake(repeats, measureMs),
   history: () => history(repeats, measureMs, flag('finished', 1_000_000)),
   idle: () => idle(flag('seconds', 30)),
+  relay: () => relay(repeats),
   takeover: () => takeover(repeats),
 };
 
