@@ -7,6 +7,8 @@ import { makeKafka } from '../../dist/src/messaging/kafka/client.js';
 import { topicNames } from '../../dist/src/messaging/kafka/settings.js';
 
 const SILENCE_MS = 30_000;
+const LEADER_MS = 10_000;
+
 /** @throws ConfigError */
 export function openTopics() {
   const settings = loadKafka();
@@ -26,10 +28,24 @@ export function openTopics() {
   };
 }
 
+/** A topic that was just made, or whose broker just came back, has no leader for a moment, and kafkajs does not wait for one. */
+async function offsetsOf(admin, topic) {
+  const giveUpAtMs = Date.now() + LEADER_MS;
+  for (;;) {
+    try {
+      return await admin.fetchTopicOffsets(topic);
+    } catch (error) {
+      const leaderless = /not the leader|no leader/i.test(error.message);
+      if (!leaderless || Date.now() > giveUpAtMs) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+}
+
 /** Everything that is there now, by partition and offset. */
 async function readAll(kafka, admin, topic, groupId) {
   await admin.connect();
-  const offsets = await admin.fetchTopicOffsets(topic);
+  const offsets = await offsetsOf(admin, topic);
   const left = new Map(
     offsets
       .filter(({ low, high }) => BigInt(low) < BigInt(high))
