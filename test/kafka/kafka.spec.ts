@@ -118,7 +118,8 @@ describe.skipIf(!hasKafka)('commands from a real broker', () => {
       ]),
     );
     expect(await committed()).toBe(0);
-    await until(() => messaging.commandLag() === 6, 'all are in hand');
+    // Partitions are taken one at a time: those of the second key may not have been looked at yet.
+    await until(() => messaging.commandLag() > 0, 'some are in hand');
     answer();
     await until(async () => (await committed()) === 6, 'committed');
     await until(() => messaging.commandLag() === 0, 'none is left');
