@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { bigTenant, bigTenantSchema } from '../big-tenant.js';
 import type { Platform } from '../platform.js';
 import { seeds } from '../seed.js';
 import { behindSchema, changeBehind } from '../world/change-behind.js';
@@ -19,10 +20,13 @@ const logQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).default(100_000),
 });
 const latencySchema = z.strictObject({ latencyMs: z.number().int().nonnegative() });
-const resetSchema = z.strictObject({
-  seed: z.enum(['default', 'empty']).optional(),
-  world: worldSpecSchema.optional(),
-});
+const resetSchema = z
+  .strictObject({
+    seed: z.enum(['default', 'empty']).optional(),
+    world: worldSpecSchema.optional(),
+    bigTenant: bigTenantSchema.optional(),
+  })
+  .refine((wanted) => Object.keys(wanted).length <= 1, 'one of seed, world and bigTenant');
 
 class NotValid extends Error {}
 
@@ -59,8 +63,9 @@ export function control(platform: Platform, faults: Faults, traffic: Traffic) {
       return { object: { type, dbid } };
     });
     app.post('/reset', async (request, reply) => {
-      const { seed, world } = parse(resetSchema, json(request.body));
-      await platform.reset(world ?? (seed === undefined ? undefined : worldSpecSchema.parse(seeds[seed])));
+      const { seed, world, bigTenant: size } = parse(resetSchema, json(request.body));
+      const spec = size === undefined ? (seed === undefined ? undefined : seeds[seed]) : bigTenant(size);
+      await platform.reset(world ?? (spec === undefined ? undefined : worldSpecSchema.parse(spec)));
       faults.removeAll();
       traffic.reset();
       return nothing(reply);
