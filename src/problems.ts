@@ -201,6 +201,27 @@ export const PROBLEMS = {
     'Ask again after `Retry-After` seconds.',
     true,
   ),
+  'database-full': problem(
+    'unavailable',
+    'The database has no room left',
+    'The disk of the database is full. Nothing of the request was kept; operations that run wait, and nothing accepted is lost.',
+    'Make room on the disk of the database. The service goes on by itself; ask again after `Retry-After` seconds.',
+    true,
+  ),
+  'database-read-only': problem(
+    'unavailable',
+    'The database takes no changes',
+    'The database is read-only: a standby that has not been promoted yet, or set so by its operator. Reads are answered, changes are refused; operations that run wait.',
+    'Ask again after `Retry-After` seconds. If it stays, look whether a failover has ended, and at `default_transaction_read_only`.',
+    true,
+  ),
+  'database-overloaded': problem(
+    'unavailable',
+    'The database has no room for more work',
+    'Its limit of connections is reached, it has run out of memory, or the statement took too long and was cancelled. Nothing of the request was kept.',
+    'Ask again after `Retry-After` seconds. If it stays, look at the connection limits of the server and of the role, and at what holds locks.',
+    true,
+  ),
   'target-unavailable': problem(
     'unavailable',
     'The target does not answer',

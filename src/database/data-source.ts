@@ -20,11 +20,13 @@ export function dataSourceOptions(url: string, entities: Entities = []): DataSou
 
 /**
  * For every connection of the service. `jit=off`: compiling a plan that went bad cost the engine half its speed.
- * No statement of ours runs for 30 s, and no transaction of ours waits 10 s for us, unless something is stuck.
+ * No statement of ours runs for 30 s, and no transaction of ours waits 10 s for us, unless something is stuck. Where the
+ * server says nothing at all (a frozen machine, a cut line) we stop waiting ourselves a little later.
  */
 export const sessionSettings = {
   options: '-c jit=off',
   statement_timeout: 30_000,
+  query_timeout: 35_000,
   idle_in_transaction_session_timeout: 10_000,
   connectionTimeoutMillis: 5_000,
 };

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
-import { asUnavailable } from './errors.js';
+import { asUnavailable, spoilsSession } from './errors.js';
 
 /** What a statement needs; a transaction is passed as the first argument, never ambient. */
 export interface Queryable {
@@ -13,7 +13,7 @@ export interface Queryable {
 
 /**
  * The pool of the statements that are written by hand: engine, messages, commands.
- * A database that is away is an AppError `unavailable`, with the driver's error as its cause.
+ * A database that is away or in trouble is an AppError of kind `unavailable`, with the driver's error as its cause.
  */
 export class Database implements Queryable {
   constructor(readonly pool: Pool) {}
@@ -48,9 +48,13 @@ export class Database implements Queryable {
       await client.query('COMMIT');
       return result;
     } catch (error) {
-      await client.query('ROLLBACK').catch((failure: unknown) => {
-        broken = failure instanceof Error ? failure : new Error(String(failure));
-      });
+      // One that waits for an answer would let the ROLLBACK wait as long again; a lost session is rolled back anyway.
+      if (error instanceof Error && spoilsSession(error)) broken = error;
+      else {
+        await client.query('ROLLBACK').catch((failure: unknown) => {
+          broken = failure instanceof Error ? failure : new Error(String(failure));
+        });
+      }
       throw asUnavailable(error);
     } finally {
       client.release(broken);

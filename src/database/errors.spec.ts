@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../errors.js';
-import { asUnavailable, isConnectionLost, isUniqueViolation, unreachable } from './errors.js';
+import { asUnavailable, isConnectionLost, isUniqueViolation, spoilsSession, unreachable } from './errors.js';
 
 const withCode = (code: string): Error => Object.assign(new Error('driver'), { code });
 
@@ -24,8 +24,42 @@ describe('isConnectionLost', () => {
       true,
     );
     expect(isConnectionLost(asUnavailable(withCode('57P01')))).toBe(true);
+    expect(isConnectionLost(asUnavailable(withCode('53100')))).toBe(true);
     expect(isConnectionLost(new AppError('unavailable', 'paused'))).toBe(false);
   });
+});
+
+describe('asUnavailable', () => {
+  it.each([
+    ['53100', 'database-full'],
+    ['25006', 'database-read-only'],
+    ['53300', 'database-overloaded'],
+    ['53200', 'database-overloaded'],
+    ['57014', 'database-overloaded'],
+    ['55P03', 'database-overloaded'],
+    ['57P03', 'unavailable'],
+    ['57P05', 'unavailable'],
+    ['28P01', 'unavailable'],
+    ['42501', 'unavailable'],
+    ['ECONNREFUSED', 'unavailable'],
+  ])('calls %s %s, to be asked again later, and keeps what the driver said', (state, code) => {
+    const error = withCode(state);
+    const known = asUnavailable(error);
+    expect(known).toMatchObject({ code, kind: 'unavailable', cause: error });
+    expect((known as AppError).retryAfterMs).toBeGreaterThan(0);
+  });
+
+  it('calls a pool without a free session overloaded, and a server that says nothing unavailable', () => {
+    expect(asUnavailable(new Error('timeout exceeded when trying to connect'))).toMatchObject({
+      code: 'database-overloaded',
+    });
+    expect(asUnavailable(new Error('Query read timeout'))).toMatchObject({ code: 'unavailable' });
+  });
+});
+
+it('gives up the session that stands on a read-only server, or still waits for an answer', () => {
+  const errors = [withCode('25006'), new Error('Query read timeout'), withCode('57014'), undefined];
+  expect(errors.map(spoilsSession)).toEqual([true, true, false, false]);
 });
 
 it('leaves an error that is not about the connection as it is', () => {

@@ -1,6 +1,6 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AppError } from '../errors.js';
+import { AppError, messageOf } from '../errors.js';
 import { asAppError } from './as-app-error.js';
 import { problemDocument } from './problem-document.js';
 import { RouteTable } from './route-table.js';
@@ -20,6 +20,13 @@ export class ProblemFilter implements ExceptionFilter {
     const known = request.is404 ? noRoute(request.method, path, methods) : asAppError(error);
     if (known.kind === 'internal') {
       this.log.error({ err: known.cause ?? known, traceId: request.id }, `${request.method} ${path} failed`);
+    } else if (known.kind === 'unavailable' && known.cause !== undefined) {
+      // The caller is told that it passes; whoever has to mend it needs the words of what failed.
+      const cause = messageOf(known.cause);
+      this.log.warn(
+        { code: known.code, cause, traceId: request.id },
+        `${request.method} ${path}: ${known.detail}`,
+      );
     }
     if (methods.length > 0) void reply.header('allow', methods.join(', '));
     sendProblem(reply, known, { instance: path, traceId: request.id });

@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.js';
-import { messageOf } from '../errors.js';
+import { AppError, messageOf } from '../errors.js';
 import type { ActionObject } from './action.js';
 import type { Call } from './call.js';
 import { reading } from './call.js';
@@ -196,6 +196,14 @@ function failureOf(error: unknown, surprise: 'unknown' | 'transient'): Failure {
       ...(code === undefined ? {} : { code }),
       ...(platform === undefined ? {} : { platform }),
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    };
+  }
+  // Our own database is away: it costs no budget, as a target that is down costs none. Effects ask no database.
+  if (error instanceof AppError && error.kind === 'unavailable') {
+    return {
+      class: surprise === 'unknown' ? surprise : 'target-down',
+      code: error.code,
+      detail: error.detail,
     };
   }
   return { class: surprise, code: 'internal', detail: messageOf(error).replaceAll('\u0000', '') };

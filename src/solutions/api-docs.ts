@@ -31,6 +31,9 @@ export function Problems(...codes: readonly ProblemCode[]): MethodDecorator & Cl
     'forbidden',
     'internal',
     'unavailable',
+    'database-full',
+    'database-read-only',
+    'database-overloaded',
   ];
   const byStatus = new Map<number, ProblemCode[]>();
   for (const code of [...always, ...codes]) {

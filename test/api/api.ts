@@ -34,6 +34,8 @@ export interface ApiOptions {
   readonly principals?: readonly KafkaPrincipal[] | undefined;
   /** Names of targets; all of them lead to the one simulator. */
   readonly targets?: readonly string[];
+  /** Of a migrated database that the test looks after; left out: one of its own. */
+  readonly databaseUrl?: string;
 }
 
 export type Operation = z.infer<typeof operationSchema>;
@@ -52,11 +54,12 @@ export interface Api {
 export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const simulator = await startSimulator({ startupMs: 30, shutdownMs: 30 });
   onTestFinished(() => simulator.stop());
-  const fresh = await freshDatabase();
-  onTestFinished(() => fresh.drop());
+  const fresh = options.databaseUrl === undefined ? await freshDatabase() : null;
+  if (fresh !== null) onTestFinished(() => fresh.drop());
+  const url = options.databaseUrl ?? fresh?.url ?? '';
   const config = configOf(options);
   const targets = (options.targets ?? ['lab']).map((name) => targetConfig(simulator, { name }));
-  const app = await createHttpApp(moduleOf(config, fresh.url, targets, options.runner ?? false));
+  const app = await createHttpApp(moduleOf(config, url, targets, options.runner ?? false));
   setUpOpenApi(app, openApiOptions);
   await app.init();
   await app.getHttpAdapter().getInstance().ready();

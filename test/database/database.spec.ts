@@ -1,8 +1,9 @@
 import pg from 'pg';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { Database } from '../../src/database/database.js';
 import { isConnectionLost } from '../../src/database/errors.js';
 import { makePool } from '../../src/database/pool.js';
+import { OwnPostgres } from '../support/own-postgres.js';
 import { freshDatabase, type TestDatabase } from '../support/postgres.js';
 
 let fresh: TestDatabase;
@@ -56,6 +57,28 @@ it('answers unavailable when nobody listens', async () => {
     expect(isConnectionLost((answer as PromiseRejectedResult).reason)).toBe(true);
   }
   await away.pool.end();
+});
+
+it('gives up once what a frozen server does not answer, and asks on another session afterwards', async () => {
+  const postgres = await OwnPostgres.create();
+  onTestFinished(() => postgres.remove());
+  await postgres.start();
+  const impatient = new pg.Pool({ connectionString: postgres.url, max: 1, query_timeout: 2_000 });
+  impatient.on('connect', (client) => client.on('error', () => undefined));
+  onTestFinished(() => impatient.end());
+  const frozen = new Database(impatient);
+  const pid = async () =>
+    (await frozen.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid;
+  const former = await pid();
+  postgres.freeze();
+  const begun = performance.now();
+  await expect(frozen.transaction((tx) => tx.query('SELECT 1'))).rejects.toMatchObject({
+    code: 'unavailable',
+  });
+  // Not a second time-out for a ROLLBACK that would wait behind it.
+  expect(performance.now() - begun).toBeLessThan(3_900);
+  postgres.thaw();
+  expect(await pid()).not.toBe(former);
 });
 
 it('runs its sessions without JIT and with limits for what is stuck', async () => {
