@@ -76,4 +76,15 @@ describe('A window', () => {
     expect(run.position.waitingFor?.detail).toContain('window-missed');
     expect(run.calls).not.toContain('revert up');
   });
+
+  it('gates no undo that only restores service: servers that were left stopped run again at once', () => {
+    const account = making('account', { kind: 'set-account', stage: 2, outage: 'closes' });
+    const run = given({ rebind: [stopping('down'), account], verify: [] }, inWindow(0, 30_000))
+      .until('observe verify')
+      .passes(40_000)
+      .answers({ type: 'observed', plan: { actions: [], findings: [finding('error', 'internal', 'no')] } })
+      .toItsEnd();
+    expect(run.state).toBe('failed');
+    expect(run.target.get('down')).toBe('running');
+  });
 });

@@ -1,7 +1,7 @@
 import type { Draft } from './draft.js';
 import { insideOutage } from './outage.js';
 import type { ActionRecord, Window } from './position.js';
-import { park } from './turn.js';
+import { needsUndo, park } from './turn.js';
 
 /** An outage begins only if the window leaves twice what its stops and starts may take: forward, and back if it goes wrong. */
 const bothWays = 2;
@@ -32,16 +32,18 @@ export function mayStop(draft: Draft, action: ActionRecord): boolean {
   return false;
 }
 
+/**
+ * Going back, a start is undone by a stop, and a section that was closed is opened once more by the first of its actions
+ * that is undone. Where it started nothing there is nothing to stop: that way back only restores service.
+ */
 function stopsWhatServes(draft: Draft, action: ActionRecord): boolean {
   if (draft.position.direction === 'forward')
     return action.spec.outage === 'opens' && !insideOutage(draft.position);
-  // Going back, starts are what is undone by a stop; once one of them is undone the outage has begun.
+  const own = draft.actionsOf(action.position);
   return (
     action.spec.outage !== undefined &&
-    draft
-      .actionsOf(action.position)
-      .filter((other) => other.spec.outage === 'closes')
-      .every((other) => other.state === 'done')
+    own.some((other) => other.spec.kind === 'start' && needsUndo(other)) &&
+    own.filter((other) => other.spec.outage === 'closes').every((other) => other.state === 'done')
   );
 }
 

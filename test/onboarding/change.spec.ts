@@ -84,6 +84,30 @@ describe('Change over the wire', () => {
     expect(await world(lab)).toEqual(before);
   });
 
+  it('takes everything back when a server that leaves cannot be stopped: the outage is not over yet', async () => {
+    lab = await Lab.open();
+    const acl = {
+      object: { type: 16, name: 'Claims opening hours' },
+      account: { type: 21, name: 'Ixn servers base' },
+      accessMask: 1,
+    };
+    await lab.control('POST', '/change', { acl });
+    const first = await onboarded(lab, desired(together));
+    const before = await world(lab);
+    const { servers } = before as { servers: { application: number; name: string }[] };
+    const leaves = servers.find(({ name }) => name === 'IxnServer_Retail_B')?.application ?? 0;
+    await lab.control('POST', '/faults', {
+      match: { method: 'POST', path: `/applications/${leaves}/stop` },
+      fault: { kind: 'status', status: 500, when: 'before' },
+      times: null,
+    });
+    const wanted = changing(first, { interactionServer: 'IxnServer_Claims' });
+    const position = await run(lab, 'change', wanted, first.solutionId);
+    expect(position).toMatchObject({ state: 'failed', error: { step: 'rebind-server' }, serviceDown: false });
+    expect(position.error?.detail).toContain('stop "IxnServer_Retail_B"');
+    expect(await world(lab)).toEqual(before);
+  });
+
   it('changes nothing when the account is gone', async () => {
     lab = await Lab.open();
     const first = await onboarded(lab, desired());

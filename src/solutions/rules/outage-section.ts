@@ -4,8 +4,9 @@ import type { ServerNow } from './rebind-input.js';
 
 /**
  * Marks where the outage opens and closes, where service is lost and restored, and which account changes the platform
- * may mirror. It opens at the first stop and closes when every server that ran before runs again; where none shall, with
- * the last action. Service is lost when the last running server of the solution stops.
+ * may mirror. It opens at the first stop and closes when every server that ran before runs again, or is as it is left
+ * where it shall stay stopped: as long as one of them is still to be stopped, used-up retries have to turn round.
+ * Service is lost when the last running server of the solution stops.
  */
 export function markSection(
   actions: readonly PlannedAction[],
@@ -13,10 +14,8 @@ export function markSection(
 ): readonly PlannedAction[] {
   const running = new Set(servers.filter((server) => server.running).map(({ dbid }) => dbid));
   const ranBefore = new Set(running);
-  const isRestart = (action: PlannedAction): boolean =>
-    action.kind === 'start' && ranBefore.has(action.object.dbid as number);
   const opener = actions.findIndex(({ kind }) => kind === 'stop');
-  const closers = actions.filter(isRestart).length > 0 ? actions.filter(isRestart) : actions.slice(-1);
+  const closers = new Set([...ranBefore].map((dbid) => lastOf(actions, dbid)));
   let isLost = false;
 
   return actions.map((action, index) => {
@@ -29,12 +28,18 @@ export function markSection(
     return {
       ...action,
       ...(index === opener ? { outage: 'opens' as const } : {}),
-      ...(opener >= 0 && index !== opener && closers.includes(action) ? { outage: 'closes' as const } : {}),
+      ...(opener >= 0 && index !== opener && closers.has(action) ? { outage: 'closes' as const } : {}),
       ...(lost ? { service: 'lost' as const } : {}),
       ...(restored ? { service: 'restored' as const } : {}),
       ...mirrored(actions, index),
     };
   });
+}
+
+/** What puts a server where it is left: its start, or else the last thing that is done to it. */
+function lastOf(actions: readonly PlannedAction[], dbid: number): PlannedAction | undefined {
+  const own = actions.filter(({ kind, object }) => object.dbid === dbid && kind !== 'switch-over');
+  return own.findLast(({ kind }) => kind === 'start') ?? own.at(-1);
 }
 
 /** A platform may copy an account from one server of a pair to the other: found there, it is still our doing. */
