@@ -53,6 +53,10 @@ export interface VerbRequest {
   readonly reason: string;
   /** Of `reschedule`. */
   readonly window?: Window;
+  /** Of `approve`: the plan that was looked at. */
+  readonly digest?: string;
+  /** Of `mark-done`: what shows that it is done. */
+  readonly evidence?: string;
 }
 
 /** When servers may be stopped. Epoch ms. */

@@ -7,7 +7,7 @@ import { objectName, solutionKey, text } from './request-text.js';
 const { displayName, businessProcesses, interactionServer, callback } = onboardRequest.shape;
 
 const common = {
-  window: windowRequest.optional().describe('Not supported here yet.'),
+  window: windowRequest.optional().describe('When servers may be stopped; it gates only the first stop.'),
   callback,
   externalReference: externalReferences.optional(),
   expectedVersion: z.int().min(1).optional().describe('Refused when the solution has another one by now.'),
@@ -46,7 +46,7 @@ export const offboardCommand = offboardRequest.extend(identity);
 
 /** Members whose behaviour is not there yet are refused by pointer, never ignored. @throws AppError `not-yet-supported` */
 export function requireSupported(request: ChangeRequest | OffboardRequest): void {
-  const errors = (['window', 'callback'] as const)
+  const errors = (['callback'] as const)
     .filter((member) => request[member] !== undefined)
     .map((member) => ({ pointer: pointerOf([member]), detail: 'is not supported yet' }));
   if (errors.length === 0) return;

@@ -89,7 +89,7 @@ export const onboardRequest = z
 
 export type OnboardRequest = z.infer<typeof onboardRequest>;
 
-type Times = Pick<OnboardRequest, 'notBefore' | 'window'>;
+type Times = Partial<Pick<OnboardRequest, 'notBefore' | 'window'>>;
 
 export const windowOf = ({ notBefore, notAfter }: NonNullable<Times['window']>): Window => ({
   notBeforeMs: Date.parse(notBefore),

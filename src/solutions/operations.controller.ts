@@ -11,6 +11,7 @@ import { Answers, Problems } from './api-docs.js';
 import { preferredWaitMs, readerGone } from './api-headers.js';
 import { operationPageSchema, operationSchema } from './api-schemas.js';
 import { supportedVerb } from './commands/accept-verb.js';
+import { readIdempotencyKey } from './commands/idempotency-key.js';
 import { RequestVerbCommand } from './commands/request-verb.command.js';
 import { GetOperationQuery } from './queries/get-operation.query.js';
 import {
@@ -73,11 +74,18 @@ export class OperationsController {
   })
   @ApiParam({ name: 'verb', enum: supported.map(({ verb }) => verb) })
   @ApiBody({ schema: { $ref: '#/components/schemas/VerbRequest' } })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description:
+      'Kept 7 days: the same key and payload are one request, also when it has taken effect since.',
+  })
   @Answers(200, 'The operation; `requestedVerb` until it is carried out at a safe point.', operationSchema)
   @Problems(
     'malformed-json',
     'not-found',
     'not-yet-supported',
+    'idempotency-key-reused',
     'verb-not-possible',
     'verb-pending',
     'state-mismatch',
@@ -86,12 +94,18 @@ export class OperationsController {
     @Param('id') operationId: string,
     @Param('verb') word: string,
     @Body() body: unknown,
+    @Headers('idempotency-key') header: string | undefined,
     @CurrentCaller() caller: Caller,
     @Query({ schema: nothing }) _parameters: unknown,
   ): Promise<OperationView> {
     // The verb first: one that is not supported yet has a body of its own.
     const verb = supportedVerb(word);
     const request = validate(verbRequest, body ?? {});
-    return this.commands.execute(new RequestVerbCommand({ operationId, verb, request, caller }));
+    const key = readIdempotencyKey(header);
+    const path = `/v1/operations/${operationId.toLowerCase()}/${verb}`;
+    const idempotencyKey = key === null ? null : { method: 'POST', path, key };
+    return this.commands.execute(
+      new RequestVerbCommand({ operationId, verb, request, caller, idempotencyKey }),
+    );
   }
 }

@@ -16,6 +16,8 @@ export const operationState = z.enum([
   'abandoned',
 ]);
 
+const planDigest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be "sha256:" and 64 hexadecimal digits');
+
 /** Body of `POST /v1/operations/{id}/{verb}`. */
 export const verbRequest = z
   .strictObject({
@@ -24,6 +26,10 @@ export const verbRequest = z
       .optional()
       .describe('The request is refused when the operation is in another state by now.'),
     window: windowRequest.optional().describe('Of `reschedule`, and of no other verb.'),
+    digest: planDigest.optional().describe('Of `approve`: the digest of the plan you looked at.'),
+    evidence: text(4_000)
+      .optional()
+      .describe('Of `mark-done`: what shows that it is done. Kept on the action and on the event.'),
   })
   .meta({ id: 'VerbRequest' });
 

@@ -133,11 +133,11 @@ describe('Changing and offboarding a solution', () => {
     const api = await startApi({ runner: false });
     const own = (await api.http.post('/v1/solutions').send(onboard()).expect(202)).body as Operation;
     const { href } = own.solution;
-    const window = { notBefore: '2030-01-01T00:00:00Z', notAfter: '2030-01-01T01:00:00Z' };
+    const callback = { url: 'https://tickets.example/hook' };
     for (const request of [api.http.patch(href), api.http.delete(href)]) {
-      expect((await request.send({ window }).expect(422)).body).toMatchObject({
+      expect((await request.send({ callback }).expect(422)).body).toMatchObject({
         code: 'not-yet-supported',
-        errors: [{ pointer: '/window' }],
+        errors: [{ pointer: '/callback' }],
       });
     }
     await api.http.patch(href).send({ accessGroup: {} }).expect(400);
@@ -163,5 +163,32 @@ describe('Changing and offboarding a solution', () => {
       error: null,
     });
     expect(await claims(api, before.id)).toEqual([]);
+  });
+
+  it('stops no server before the window that the request gives, and says that it waits for it', async () => {
+    const api = await startApi({ runner: true });
+    const before = await onboarded(api);
+    const window = { notBefore: '2036-01-01T00:00:00Z', notAfter: '2036-01-01T06:00:00Z' };
+    const stopped = async () =>
+      (await api.database.query(`SELECT 1 FROM action WHERE spec ->> 'kind' = 'stop' AND attempts > 0`)).rows
+        .length;
+    const stops = await stopped();
+    const upsideDown = { notBefore: window.notAfter, notAfter: window.notBefore };
+    await api.http.delete(before.href).send({ window: upsideDown }).expect(400);
+    const answer = await api.http.delete(before.href).send({ window }).expect(202);
+    const { href } = answer.body as Operation;
+    let operation = answer.body as Operation;
+    while (operation.waitingFor?.reason !== 'window') {
+      operation = (await api.http.get(href).set('prefer', 'wait=5').expect(200)).body as Operation;
+    }
+    expect(operation).toMatchObject({
+      state: 'running',
+      waitingFor: { until: '2036-01-01T00:00:00.000Z' },
+      possibleVerbs: ['pause', 'cancel', 'reschedule'],
+    });
+    expect(await stopped()).toBe(stops);
+    await api.http.post(`${href}/cancel`).send({ reason: 'not this year' }).expect(200);
+    expect(await api.ended(href)).toMatchObject({ state: 'cancelled' });
+    expect(await solution(api, before.href)).toMatchObject({ state: 'active' });
   });
 });

@@ -144,6 +144,43 @@ describe('a verb', () => {
   });
 });
 
+describe('Idempotency-Key on a verb', () => {
+  const withKey = (api: Api, href: string, verb: string, key: string, reason = 'because') =>
+    tell(api, href, verb, { reason }).set('idempotency-key', key);
+
+  it('makes a repeated request the same one, also when it has taken effect since', async () => {
+    const api = await startApi({ runner: true });
+    const answer = await api.http
+      .post('/v1/solutions')
+      .send(onboard({ notBefore: '2036-01-01T00:00:00Z' }))
+      .expect(202);
+    const { href } = answer.body as { href: string };
+    await withKey(api, href, 'pause', '"a"').expect(200);
+    const stateIs = async (state: string): Promise<void> => {
+      const now = async () =>
+        operationSchema.parse((await api.http.get(href).set('prefer', 'wait=5')).body).state;
+      while ((await now()) !== state);
+    };
+    await stateIs('paused');
+    await withKey(api, href, 'resume', '"b"').expect(200);
+    await stateIs('queued');
+    const again = await withKey(api, href, 'pause', 'a').expect(200);
+    expect(again.body).toMatchObject({ state: 'queued', requestedVerb: null });
+  });
+
+  it('belongs to one verb and one payload, and is kept only with what was accepted', async () => {
+    const api = await startApi();
+    const { href } = await accepted(api);
+    await withKey(api, href, 'retry', 'a').expect(409);
+    await at(api, 'needs-attention');
+    await withKey(api, href, 'retry', 'a').expect(200);
+    const other = await withKey(api, href, 'retry', 'a', 'another reason').expect(422);
+    expect(other.body).toMatchObject({ code: 'idempotency-key-reused', operation: href });
+    await withKey(api, href, 'abandon', 'a').expect(409);
+    await withKey(api, href, 'retry', '').expect(400);
+  });
+});
+
 const sha256 = (key: string): string => createHash('sha256').update(key).digest('hex');
 
 describe('reschedule', () => {
@@ -159,5 +196,9 @@ describe('reschedule', () => {
     const wrong = await api.http.post(`${href}/reschedule`).send({ reason: 'later', window: upsideDown });
     expect(wrong.body).toMatchObject({ status: 400, errors: [{ pointer: '/window/notAfter' }] });
     await api.http.post(`${href}/reschedule`).send({ reason: 'later', window }).expect(200);
+    await api.http.post(`${href}/reschedule`).send({ reason: 'the same', window }).expect(200);
+    const longer = { ...window, notAfter: '2026-12-02T05:00:00Z' };
+    const second = await api.http.post(`${href}/reschedule`).send({ reason: 'later', window: longer });
+    expect(second.body).toMatchObject({ status: 409, code: 'verb-pending' });
   });
 });

@@ -10,6 +10,7 @@ import type { Desired } from '../desired.js';
 import { Ids } from '../ids.js';
 import type { ChangeRequest, OffboardRequest } from '../later-request.js';
 import { requireSupported } from '../later-request.js';
+import { scheduleOf } from '../onboard-request.js';
 import { Targets } from '../ports/target.js';
 import { loadSolution } from '../queries/load-solution.js';
 import type { SolutionRow } from '../solution-view.js';
@@ -118,7 +119,7 @@ export class AcceptLater {
         correlationId: asked.correlationId,
         causationId: asked.causationId,
       },
-      schedule: null,
+      schedule: scheduleOf(request),
       planId: null,
       planDigest: null,
       acceptedAtMs: acceptedAt.getTime(),

@@ -3,16 +3,19 @@ import type { Queryable } from '../../database/database.js';
 import { AppError } from '../../errors.js';
 import type { Caller } from '../../http/caller.js';
 import { allow } from '../../http/caller.js';
-import type { Position, Window } from '../../saga/position.js';
+import type { Position } from '../../saga/position.js';
 import { isEnded } from '../../saga/position.js';
 import type { Verb } from '../../saga/verbs.js';
 import { isVerb, possibleVerbs, supportedVerbs, verbFits } from '../../saga/verbs.js';
 import { Clock } from '../clock.js';
 import { loadOperationsIn, noOperation } from '../queries/load-operation.js';
-import { windowOf } from '../onboard-request.js';
 import { isUuid } from '../request-text.js';
 import type { VerbRequestBody } from '../verb-request.js';
+import { fingerprintOf } from './fingerprint.js';
 import { lockOperation, requestVerbs } from './sql/request-verbs.sql.js';
+import type { IdempotencyKey } from './sql/take-idempotency-keys.sql.js';
+import { takeIdempotencyKey } from './take-idempotency-key.js';
+import { isSameRequest, verbMembers } from './verb-members.js';
 
 export interface VerbToAccept {
   readonly operationId: string;
@@ -20,6 +23,8 @@ export interface VerbToAccept {
   readonly verb: string;
   readonly request: VerbRequestBody;
   readonly caller: Caller;
+  /** Left out over Kafka, where the inbox knows a repeated command. */
+  readonly idempotencyKey?: Omit<IdempotencyKey, 'caller'> | null;
 }
 
 /** Whether the word is a verb whose behaviour is there. @throws AppError `not-found`, `not-yet-supported` */
@@ -42,13 +47,15 @@ export class AcceptVerb {
     const verb = supportedVerb(asked.verb);
     const position = await lockedPosition(tx, asked.operationId);
     allow(asked.caller, 'operator', position);
+    if (await isRepeated(tx, asked, position)) return position;
+    const members = verbMembers(verb, asked.request);
     const { expectedState, reason } = asked.request;
     if (expectedState !== undefined && expectedState !== position.state) {
       throw refused('state-mismatch', `The operation is ${position.state}, not ${expectedState}.`, position);
     }
     const waiting = position.requestedVerb;
-    if (waiting?.verb === verb) return position;
     if (waiting !== null) {
+      if (isSameRequest(waiting, { verb, ...members })) return position;
       throw refused('verb-pending', `"${waiting.verb}" by ${waiting.by} waits for its safe point.`, position);
     }
     if (!verbFits(verb, position)) {
@@ -64,22 +71,20 @@ export class AcceptVerb {
       by: asked.caller.name,
       atMs: this.clock.now().getTime(),
       reason,
-      ...windowFor(verb, asked.request),
+      ...members,
     };
     await requestVerbs(tx, [{ operationId: position.id, request }]);
     return { ...position, requestedVerb: request, version: position.version + 1 };
   }
 }
 
-/** @throws AppError `invalid-request` where a window is missing, or there is one that nobody would heed */
-function windowFor(verb: Verb, { window }: VerbRequestBody): { window?: Window } {
-  if ((verb === 'reschedule') === (window !== undefined)) {
-    return window === undefined ? {} : { window: windowOf(window) };
-  }
-  const detail = window === undefined ? 'is required by "reschedule"' : 'belongs to "reschedule" only';
-  throw new AppError('invalid-request', 'The request has 1 fault.', {
-    errors: [{ pointer: '/window', detail }],
-  });
+/** What was accepted under this key is not accepted again, whatever has become of the operation since. */
+async function isRepeated(tx: Queryable, asked: VerbToAccept, { id }: Position): Promise<boolean> {
+  const { caller, verb, request, idempotencyKey } = asked;
+  if (idempotencyKey === undefined || idempotencyKey === null) return false;
+  const fingerprint = fingerprintOf({ verb, request });
+  const key = { ...idempotencyKey, caller: caller.name, fingerprint, operationId: id };
+  return (await takeIdempotencyKey(tx, key)) !== null;
 }
 
 async function lockedPosition(tx: Queryable, id: string): Promise<Position> {
