@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { Lab, measureOn, median, printFigures, spread } from './lab.js';
+import { Lab, median, printFigures, spread } from './lab.js';
 
-const load = { inFlight: 256, warmMs: 2_000, undone: false };
+const load = { inFlight: 256, warmMs: 2_000, undone: false, reading: false };
 /** Rows are copied from operations that really ran, in slices, so that no statement runs for minutes. */
 const slice = 10_000;
 
@@ -10,13 +10,13 @@ export async function history(repeats: number, measureMs: number, finished: numb
   const lab = await Lab.start();
   try {
     await lab.withDatabase('ours', async (full) => {
-      await measureOn(full, 'ours', { ...load, warmMs: 0, measureMs: 2_000 }, 0);
+      await lab.measureOn(full, 'ours', { ...load, warmMs: 0, measureMs: 2_000 }, 0);
       await multiply(full, finished);
       const onEmpty: number[] = [];
       const onFull: number[] = [];
       for (let repeat = 0; repeat < repeats; repeat += 1) {
         onEmpty.push((await lab.measure('ours', { ...load, measureMs }, 0)).perSecond);
-        onFull.push((await measureOn(full, 'ours', { ...load, measureMs }, 0)).perSecond);
+        onFull.push((await lab.measureOn(full, 'ours', { ...load, measureMs }, 0)).perSecond);
       }
       console.log(`empty                ${spread(onEmpty)} sagas/s`);
       console.log(`${finished} finished    ${spread(onFull)} sagas/s`);

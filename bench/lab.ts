@@ -6,6 +6,7 @@ import { EmbeddedPostgres } from '../src/database/embedded/embedded-postgres.js'
 import { migrate } from '../src/database/migrate.js';
 import { createDatabase, dropDatabase, urlOf } from '../test/support/postgres-admin.js';
 import type { Load, Measured } from './peers/drive.mjs';
+import { databaseCpuSeconds } from './processes.js';
 
 const root = process.cwd();
 const peers = path.join(root, 'bench', 'peers');
@@ -49,23 +50,41 @@ export class Lab {
   }
 
   /** One engine under load, on a database and a target of its own. */
-  async measure(engine: Engine, load: Load, targetDelayMs: number): Promise<Run> {
+  async measure(engine: Engine, load: EngineLoad, targetDelayMs: number): Promise<Run> {
     return this.withDatabase(engine === 'ours' ? 'ours' : 'empty', (databaseUrl) =>
-      measureOn(databaseUrl, engine, load, targetDelayMs),
+      this.measureOn(databaseUrl, engine, load, targetDelayMs),
     );
   }
+
+  async measureOn(
+    databaseUrl: string,
+    engine: Engine,
+    load: EngineLoad,
+    targetDelayMs: number,
+  ): Promise<Run> {
+    const before = databaseCpuSeconds(this.dataDir);
+    const run = await measured(databaseUrl, engine, load, targetDelayMs);
+    return { ...run, databaseCpuMs: (databaseCpuSeconds(this.dataDir) - before) * 1_000 };
+  }
+}
+
+export interface EngineLoad extends Load {
+  /** Two calls a step: a read and a write. */
+  readonly reading: boolean;
 }
 
 export interface Run extends Measured {
   readonly calls: Counts;
+  /** Of PostgreSQL, starting the engine included. */
+  readonly databaseCpuMs: number;
 }
 
-export async function measureOn(
+async function measured(
   databaseUrl: string,
   engine: Engine,
-  load: Load,
+  load: EngineLoad,
   targetDelayMs: number,
-): Promise<Run> {
+): Promise<Omit<Run, 'databaseCpuMs'>> {
   const target = await startTarget(targetDelayMs);
   try {
     const [program, ...first] =

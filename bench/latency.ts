@@ -9,7 +9,7 @@ export async function latency(repeats: number, measureMs: number): Promise<void>
     const p50s = new Map<Engine, number[]>(engines.map((engine) => [engine, []]));
     for (let repeat = 0; repeat < repeats; repeat += 1) {
       for (const engine of engines) {
-        const load = { inFlight: 1, warmMs: 1_000, measureMs, undone: false };
+        const load = { inFlight: 1, warmMs: 1_000, measureMs, undone: false, reading: true };
         p50s.get(engine)?.push((await lab.measure(engine, load, targetDelayMs)).p50Ms);
       }
     }

@@ -1,5 +1,6 @@
 import { history } from './history.js';
 import { idle } from './idle.js';
+import { engines } from './lab.js';
 import { intake } from './intake.js';
 import { latency } from './latency.js';
 import { relay } from './relay.js';
@@ -14,11 +15,17 @@ function flag(key: string, otherwise: number): number {
   return given === undefined ? otherwise : Number(given.slice(key.length + 3));
 }
 
+/** `--engines=ceiling,ours`: which take part; all when left out. */
+const chosen = flags
+  .find((candidate) => candidate.startsWith('--engines='))
+  ?.slice('--engines='.length)
+  .split(',');
+const which = engines.filter((engine) => chosen?.includes(engine) ?? true);
 const repeats = flag('repeats', 3);
 const measureMs = flag('seconds', 5) * 1_000;
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
-  sagas: () => sagas(repeats, measureMs),
+  sagas: () => sagas(repeats, measureMs, which),
   latency: () => latency(repeats, measureMs),
   intake: () => intake(repeats, measureMs),
   history: () => history(repeats, measureMs, flag('finished', 1_000_000)),
@@ -30,7 +37,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
 const bench = benches[name ?? ''];
 if (bench === undefined) {
   console.error(
-    `npm run bench -- ${Object.keys(benches).join('|')} [--repeats=3] [--seconds=5] [--finished=1000000]`,
+    `npm run bench -- ${Object.keys(benches).join('|')} [--repeats=3] [--seconds=5] [--finished=1000000] [--engines=ceiling,ours]`,
   );
   process.exit(1);
 }

@@ -8,6 +8,7 @@ import { insertEvents } from '../src/messaging/insert-events.sql.js';
 import { CallError } from '../src/saga/call-error.js';
 import type { Call } from '../src/saga/call.js';
 import { CarryOut } from '../src/saga/carry-out.js';
+import { Locks } from '../src/saga/locks.js';
 import { Committer } from '../src/saga/committer.js';
 import type { Effected, ResolvedAction, Seen } from '../src/saga/effect.js';
 import { Effect } from '../src/saga/effect.js';
@@ -20,13 +21,15 @@ import { Step, type StepContext, type StepPlan } from '../src/saga/step.js';
 import { WorkerLease } from '../src/saga/worker-lease.js';
 import { acceptedEvent } from '../src/solutions/commands/accept-onboarding.js';
 import { acceptedPosition } from '../src/solutions/commands/accepted-position.js';
-import { Together } from '../src/solutions/commands/together.js';
+import { Together } from '../src/database/together.js';
 import { insertOperations } from '../src/solutions/commands/sql/insert-operations.sql.js';
 import { makeCalls, Refused, stepCount, type Calls } from './peers/calls.mjs';
 
 export interface OursOptions {
   readonly databaseUrl: string;
   readonly targetUrl: string;
+  /** Each step reads its object before it plans. */
+  readonly reading: boolean;
   readonly leaseMs?: number;
   /** How often to look for work although nobody called, ms: only what another process accepted needs it. */
   readonly pollMs?: number;
@@ -43,11 +46,17 @@ export interface Ours {
 }
 
 /** The engine as the service puts it together, with a saga of four steps of one action each on the target of the peers. */
-export function makeOurs({ databaseUrl, targetUrl, leaseMs = 20_000, pollMs = 2_000 }: OursOptions): Ours {
+export function makeOurs({
+  databaseUrl,
+  targetUrl,
+  reading,
+  leaseMs = 20_000,
+  pollMs = 2_000,
+}: OursOptions): Ours {
   const database = new Database(makePool(databaseUrl, 20, () => undefined));
   const wake = new OwnWake();
-  const calls = makeCalls(targetUrl);
-  const steps = Array.from({ length: stepCount }, (_, index) => new WriteStep(index + 1));
+  const calls = makeCalls(targetUrl, { reading });
+  const steps = Array.from({ length: stepCount }, (_, index) => new WriteStep(index + 1, calls));
   const sagas = new Sagas(
     [{ kind: 'onboarding', steps: steps as unknown as Saga['steps'] }],
     [new Register(calls)],
@@ -60,7 +69,7 @@ export function makeOurs({ databaseUrl, targetUrl, leaseMs = 20_000, pollMs = 2_
     wake,
     lease,
     committer,
-    new CarryOut(sagas, lease, database),
+    new CarryOut(sagas, lease, new Locks(database)),
     sagas,
     new Limits(),
     {
@@ -114,24 +123,32 @@ export function makeOurs({ databaseUrl, targetUrl, leaseMs = 20_000, pollMs = 2_
 }
 
 /** One action that sets a register of the target; the first one also takes the saga's lock. */
-class WriteStep extends Step<{ undone: boolean }, null> {
+class WriteStep extends Step<{ undone: boolean }, string | null> {
   override readonly name: string;
 
-  constructor(private readonly number: number) {
+  constructor(
+    private readonly number: number,
+    private readonly calls: Calls,
+  ) {
     super();
     this.name = `write-${number}`;
   }
 
-  override observe(): Promise<null> {
-    return Promise.resolve(null);
+  /** Without a read: a register by a name of our own is empty, and the target compares when it is written. */
+  override async observe({ operationId }: StepContext<{ undone: boolean }>): Promise<string | null> {
+    return this.calls.reading ? this.calls.read(`${operationId}-${this.number}`) : null;
   }
 
-  override plan(_: null, { desired, operationId }: Omit<StepContext<{ undone: boolean }>, 'call'>): StepPlan {
+  override plan(
+    image: string | null,
+    { desired, operationId }: Omit<StepContext<{ undone: boolean }>, 'call'>,
+  ): StepPlan {
     const name = `${operationId}-${this.number}`;
     const after = desired.undone && this.number === stepCount ? 'refuse' : 'done';
     return {
       actions: [{ kind: 'update', object: { type: 1, name, dbid: null }, before: null, after, stage: 1 }],
       findings: [],
+      seen: new Map([[1, { image }]]),
       ...(this.number === 1 ? { locks: [`bench/${operationId}`] } : {}),
     };
   }
@@ -151,17 +168,17 @@ class Register extends Effect {
   }
 
   override apply(call: Call, { object, after }: ResolvedAction): Promise<Effected> {
-    return this.write(call, object.name, after as string);
+    return this.write(call, object.name, null, after as string);
   }
 
-  override revert(call: Call, { object, before }: ResolvedAction): Promise<Effected> {
-    return this.write(call, object.name, before as null);
+  override revert(call: Call, { object, after, before }: ResolvedAction): Promise<Effected> {
+    return this.write(call, object.name, after as string, before as null);
   }
 
-  private async write(call: Call, key: string, value: string | null): Promise<Effected> {
+  private async write(call: Call, key: string, from: string | null, to: string | null): Promise<Effected> {
     call.beforeSend(timeoutMs);
     try {
-      await this.calls.write(key, value);
+      await this.calls.write(key, from, to);
       return { effected: 'done' };
     } catch (error) {
       if (error instanceof Refused) throw new CallError('invalid', error.message);

@@ -32,7 +32,7 @@ export async function takeover(repeats: number): Promise<void> {
 
 async function once(databaseUrl: string) {
   const target = await startTarget(targetDelayMs);
-  const options = { databaseUrl, targetUrl: target.url, leaseMs, pollMs: 100 };
+  const options = { databaseUrl, targetUrl: target.url, leaseMs, pollMs: 100, reading: true };
   const victim = runProgram(bundled('replica'), [JSON.stringify(options)]);
   const epoch = await victim.line('epoch');
   const survivor = makeOurs(options);

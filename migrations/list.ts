@@ -1,4 +1,5 @@
 import { FirstSchema1764000000000 } from './1764000000000-first-schema.js';
+import { JsonAsWritten1764000001000 } from './1764000001000-json-as-written.js';
 
 /** In order. A migration that has landed is never edited: add the next one. */
-export const migrations = [FirstSchema1764000000000];
+export const migrations = [FirstSchema1764000000000, JsonAsWritten1764000001000];

@@ -5,7 +5,7 @@ import { drive } from './drive.mjs';
 const [, , name, json] = process.argv;
 const options = JSON.parse(json);
 const { start } = await import(`./${name}.mjs`);
-const calls = makeCalls(options.targetUrl);
+const calls = makeCalls(options.targetUrl, options);
 const engine = await start({ ...options, calls });
 const measured = await drive(engine.run, options);
 await engine.stop();

@@ -1,4 +1,5 @@
-// What every engine works on: a register by key, read with GET and written with POST, in a process of its own.
+// What every engine works on: a register by key, read with GET and written with POST, which says what it expects to find
+// (412 when it finds something else), in a process of its own.
 // It counts, so that a run can show that all engines made the same calls, and none twice.
 import http from 'node:http';
 
@@ -25,16 +26,18 @@ const server = http.createServer((request, response) => {
   let text = '';
   request.on('data', (part) => (text += part));
   request.on('end', () => {
-    const value = JSON.parse(text);
-    if (value === 'refuse') {
+    const { from, to } = JSON.parse(text);
+    if (to === 'refuse') {
       counts.refused += 1;
       return answer(response, 409, { message: 'told to refuse' });
     }
     counts.writes += 1;
-    if (values.get(key) === value) counts.repeated += 1;
-    if (value === null) values.delete(key);
-    else values.set(key, value);
-    return answer(response, 200, value);
+    const stands = values.get(key) ?? null;
+    if (stands === to) counts.repeated += 1;
+    else if (stands !== from) return answer(response, 412, { message: 'something else is there' });
+    if (to === null) values.delete(key);
+    else values.set(key, to);
+    return answer(response, 200, to);
   });
 });
 server.keepAliveTimeout = 60_000;

@@ -35,7 +35,7 @@ export const INSERT_NUMBERED_EVENTS = `
 const INSERT_EVENTS = `
   WITH input AS (
     SELECT *, $10::timestamptz AS time
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::jsonb[])
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::json[])
       WITH ORDINALITY AS given (type, source, subject, solution_id, operation_id, partition_key, correlation_id,
         causation_id, data, ordinal)
   ), ${NUMBERED_EVENTS}

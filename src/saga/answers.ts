@@ -2,7 +2,7 @@ import type { Finding } from './action.js';
 import type { Draft } from './draft.js';
 import type { Outcome } from './outcome.js';
 import type { Failure, StepRecord } from './position.js';
-import { newAction } from './position.js';
+import { keyOf, newAction } from './position.js';
 import type { StepPlan } from './step.js';
 import { afterFailure, freshBudget, giveUp, reject, turnRound } from './turn.js';
 
@@ -71,6 +71,8 @@ function observed(draft: Draft, plan: StepPlan): void {
   }
   draft.setStep(step.position, { ...freshBudget, findings, planned: true, refs: plan.refs ?? {}, locks });
   draft.addActions(plan.actions.map((spec, index) => newAction(step.position, index + 1, spec)));
+  for (const [number, seen] of plan.seen ?? [])
+    draft.live.foreseen.set(keyOf({ position: step.position, number }), seen);
 }
 
 /** Error findings make the run turn round; all of them are said at once. */

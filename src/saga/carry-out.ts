@@ -1,20 +1,21 @@
-import type { Database } from '../database/database.js';
 import { AppError, messageOf } from '../errors.js';
 import type { ActionObject } from './action.js';
 import type { Call } from './call.js';
 import { reading } from './call.js';
 import { CallError } from './call-error.js';
-import type { Effect, ResolvedAction } from './effect.js';
+import type { Effect, ResolvedAction, Seen } from './effect.js';
+import { isFresh } from './effect.js';
 import type { Json } from './json.js';
+import { sameJson } from './json.js';
 import type { Instruction, Outcome } from './outcome.js';
 import { outputsOf, refsBefore } from './outputs.js';
 import { planSaga } from './plan-saga.js';
 import type { ActionRecord, Failure, Position } from './position.js';
 import { keyOf } from './position.js';
+import type { Locks } from './locks.js';
 import type { Outputs } from './reference.js';
 import { resolve } from './reference.js';
 import type { Sagas } from './saga.js';
-import { lockHolders, takeLocks } from './sql/lock.sql.js';
 import type { StepContext } from './step.js';
 import type { WorkerLease } from './worker-lease.js';
 
@@ -23,7 +24,7 @@ export class CarryOut {
   constructor(
     private readonly sagas: Sagas,
     private readonly lease: WorkerLease,
-    private readonly database: Database,
+    private readonly locks: Locks,
   ) {}
 
   async do(instruction: Instruction, position: Position, epoch: string): Promise<Outcome> {
@@ -35,7 +36,7 @@ export class CarryOut {
       case 'check-plan':
         return this.ask(() => this.checkPlan(position));
       case 'lock':
-        return this.ask(() => this.lock(position, instruction.names, epoch));
+        return this.ask(() => this.locks.take(position.id, instruction.names, epoch));
       case 'read':
         return this.read(position, instruction.key);
       case 'apply':
@@ -56,7 +57,9 @@ export class CarryOut {
     const definition = this.sagas.step(position.kind, stepName(position, step));
     const context = this.context(position, step);
     const plan = definition.plan(await definition.observe(context), context);
-    return { type: 'observed', plan };
+    if (plan.seen === undefined) return { type: 'observed', plan };
+    const seen = new Map([...plan.seen].map(([number, one]) => [number, askedAt(context.nowMs, one)]));
+    return { type: 'observed', plan: { ...plan, seen } };
   }
 
   private async gate(position: Position, step: number): Promise<Outcome> {
@@ -76,45 +79,11 @@ export class CarryOut {
     return { type: 'plan-checked', digest: plan.digest };
   }
 
-  /** All or nothing in one transaction, so that two operations can never each hold half. */
-  private async lock(position: Position, names: readonly string[], epoch: string): Promise<Outcome> {
-    const busy = new Error('busy');
-    try {
-      return await this.database.transaction(async (tx): Promise<Outcome> => {
-        const { rows } = await tx.query<{ mine: number; taken: number }>(takeLocks, [
-          position.id,
-          epoch,
-          names,
-        ]);
-        if (rows[0]?.mine !== 1) throw new CallError('lease-lost', 'the operation is not ours any more');
-        if (rows[0].taken === names.length) return { type: 'locked' };
-        const { rows: held } = await tx.query(lockHolders, [position.id, names]);
-        if (held.length === 0) return { type: 'locked' };
-        throw busy;
-      });
-    } catch (error) {
-      if (error !== busy) throw error;
-    }
-    const { rows } = await this.database.query<{
-      name: string;
-      operation_id: string;
-      key: string;
-      kind: string;
-    }>(lockHolders, [position.id, names]);
-    const [holder] = rows;
-    // Released in between: asked once more right away.
-    if (holder === undefined) return this.lock(position, names, epoch);
-    return {
-      type: 'lock-busy',
-      operation: holder.operation_id,
-      detail: `${holder.name} is held by the ${holder.kind} of solution "${holder.key}" (operation ${holder.operation_id})`,
-    };
-  }
-
   private async read(position: Position, key: string): Promise<Outcome> {
     try {
       const { effect, action } = this.resolved(position, key);
-      return { type: 'read', key, seen: await effect.read(reading, action) };
+      const nowMs = this.lease.nowMs();
+      return { type: 'read', key, seen: askedAt(nowMs, await effect.read(reading, action)) };
     } catch (error) {
       return { type: 'read-failed', key, failure: failureOf(error, 'transient') };
     }
@@ -135,11 +104,25 @@ export class CarryOut {
     };
     try {
       const { effect, action } = this.resolved(position, key);
-      const effected = await effect[instruction.do](call, action, seen);
+      const fresh = isFresh(seen, this.lease.nowMs()) ? seen : await this.readAgain(effect, action, seen);
+      const effected = await effect[instruction.do](call, action, fresh);
       return { type: 'effected', key, effected };
     } catch (error) {
       return { type: 'effect-failed', key, failure: failureOf(error, 'unknown'), sentAtMs };
     }
+  }
+
+  /** The commit took long, or the plan is old: what was seen has to hold still. */
+  private async readAgain(effect: Effect, action: ResolvedAction, seen: Seen): Promise<Seen> {
+    const now = await effect.read(reading, action);
+    if (
+      'image' in seen &&
+      'image' in now &&
+      sameJson(seen.image, now.image) &&
+      !seen.underway === !now.underway
+    )
+      return now;
+    throw new CallError('conflict', `"${action.object.name}" changed between reading and writing`);
   }
 
   private resolved(position: Position, key: string): { effect: Effect; action: ResolvedAction } {
@@ -183,6 +166,8 @@ function objectOf({ spec, output }: ActionRecord, outputs: Outputs): ActionObjec
   const object = resolve(spec.object, outputs) as ActionObject;
   return spec.kind === 'create' && output !== undefined ? { ...object, dbid: output } : object;
 }
+
+const askedAt = (atMs: number, seen: Seen): Seen => ('image' in seen ? { ...seen, atMs } : seen);
 
 const stepName = (position: Position, step: number): string => position.steps[step]?.name ?? '';
 

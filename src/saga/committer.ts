@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
+import { randomUUID } from 'node:crypto';
 import type { Database } from '../database/database.js';
 import { isConnectionLost } from '../database/errors.js';
 import type { Wake } from '../database/wake.js';
@@ -6,9 +6,9 @@ import { AppError } from '../errors.js';
 import type { Decision } from './decide.js';
 import type { Position, VerbRequest } from './position.js';
 import { isEnded, keyOf } from './position.js';
-import { actionJson, newActionJson, stepJson } from './rows.js';
+import { actionJson, newActionJson, some, stepJson } from './rows.js';
 import type { OperationEnds } from './saga.js';
-import { commitTransitions, wakeWaiters, whyNot } from './sql/commit.sql.js';
+import { commitTransitions, whyNot } from './sql/commit.sql.js';
 import { operationView } from './view.js';
 import type { WorkerLease } from './worker-lease.js';
 
@@ -37,6 +37,12 @@ interface Pending {
   readonly transition: Transition;
   readonly id: string;
   readonly resolve: (result: CommitResult) => void;
+}
+
+interface MovedRow {
+  id: string;
+  /** Some operation that waited for locks is due now; the same in every row. */
+  woke: boolean;
 }
 
 interface MissedRow {
@@ -70,7 +76,7 @@ export class Committer {
   /** Resolves when the transition is durable or known to be void; waits through a database that is away. */
   commit(transition: Transition): Promise<CommitResult> {
     return new Promise((resolve) => {
-      this.queue.push({ transition, id: uuidv7(), resolve });
+      this.queue.push({ transition, id: randomUUID(), resolve });
       this.pump();
     });
   }
@@ -118,15 +124,13 @@ export class Committer {
     if (batch.length === 0) return;
     const values = parameters(epoch, batch);
     const ended = batch.filter(({ transition }) => isEnded(transition.decision.position.state));
-    const moved = await (ended.length === 0
-      ? this.database
-          .query<{ id: string }>(commitTransitions, values)
-          .then(({ rows }) => new Set(rows.map((row) => row.id)))
+    const rows = await (ended.length === 0
+      ? this.database.query<MovedRow>(commitTransitions, values).then((result) => result.rows)
       : this.database.transaction(async (tx) => {
-          const { rows } = await tx.query<{ id: string }>(commitTransitions, values);
-          const ids = new Set(rows.map((row) => row.id));
+          const result = await tx.query<MovedRow>(commitTransitions, values);
+          const ids = new Set(result.rows.map((row) => row.id));
           const over = ended.filter(({ transition }) => ids.has(transition.from.id));
-          if (over.length > 0) {
+          if (over.length > 0)
             await this.ends.apply(
               tx,
               over.map(({ transition: { decision } }) => ({
@@ -134,15 +138,14 @@ export class Committer {
                 state: decision.position.state,
               })),
             );
-            await tx.query(wakeWaiters, [over.map(({ transition }) => transition.from.id)]);
-          }
-          return ids;
+          return result.rows;
         }));
+    const moved = new Set(rows.map((row) => row.id));
     const missed = batch.filter(({ transition }) => !moved.has(transition.from.id));
     for (const pending of batch)
       if (moved.has(pending.transition.from.id)) pending.resolve({ result: 'durable' });
     if (batch.some(({ transition }) => transition.decision.events.length > 0)) this.wake.notify('event');
-    if (ended.length > 0) this.wake.notify('operation');
+    if (rows[0]?.woke === true) this.wake.notify('operation');
     if (missed.length > 0) await this.explain(missed);
   }
 
@@ -195,18 +198,19 @@ function parameters(epoch: string, batch: readonly Pending[]): unknown[] {
       direction: to.direction,
       aim: to.aim,
       release,
-      due_at: release ? transition.dueAtMs : null,
-      schedule: to.schedule,
+      due_at: release ? some(transition.dueAtMs) : undefined,
+      schedule: some(to.schedule),
       locks_held: to.locksHeld,
       service_down: to.serviceDown,
-      requested_verb: to.requestedVerb,
-      waiting_for: to.waitingFor,
-      error: to.error,
+      requested_verb: some(to.requestedVerb),
+      waiting_for: some(to.waitingFor),
+      error: some(to.error),
       left_behind: to.leftBehind,
-      started_at: to.startedAtMs,
-      ended_at: to.endedAtMs,
+      started_at: some(to.startedAtMs),
+      ended_at: some(to.endedAtMs),
       // At its end also what was granted but never written down: a cancel or a crash may have come in between.
       unlock: !to.locksHeld && (from.locksHeld || isEnded(to.state)),
+      events: decision.events.length,
     });
     for (const position of decision.changedSteps) {
       const step = to.steps[position];
@@ -223,16 +227,17 @@ function parameters(epoch: string, batch: readonly Pending[]): unknown[] {
     }
     if (decision.events.length > 0) {
       const view = operationView(to, { withActions: false });
-      decision.events.forEach((event, ordinal) => {
+      decision.events.forEach((event, index) => {
         events.push({
           operation_id: to.id,
-          ordinal,
-          event_id: uuidv7(),
+          place: events.length,
+          nth: index + 1,
+          event_id: randomUUID(),
           type: `${eventPrefix}${event.type}.v1`,
           subject:
             event.step === undefined ? `operations/${to.id}` : `operations/${to.id}/steps/${event.step}`,
-          correlation_id: to.input.correlationId,
-          causation_id: to.input.causationId,
+          correlation_id: some(to.input.correlationId),
+          causation_id: some(to.input.causationId),
           data: event.members === undefined ? view : { ...view, ...event.members },
         });
       });

@@ -12,6 +12,7 @@ export class Draft {
   readonly live: {
     calls: Map<string, CallKind>;
     seen: Map<string, Seen>;
+    foreseen: Map<string, Seen>;
     sent: Set<string>;
     asking: Live['asking'];
     gated: number | null;
@@ -33,6 +34,7 @@ export class Draft {
     this.live = {
       calls: new Map(from.live.calls),
       seen: new Map(from.live.seen),
+      foreseen: new Map(from.live.foreseen),
       sent: new Set(from.live.sent),
       asking: from.live.asking,
       gated: from.live.gated,

@@ -39,39 +39,79 @@ function driving(position: Position) {
 const cancel = { verb: 'cancel', by: 'somebody', atMs: 0, reason: '' };
 
 describe('A drive', () => {
-  it('carries nothing out before what was decided is durable', async () => {
-    const { drive, written, calls, state } = driving(given({ inspect: [] }).position);
-    let answer = (_result: CommitResult): void => undefined;
-    state.results.push(new Promise<CommitResult>((resolve) => (answer = resolve)) as unknown as CommitResult);
-    drive.push({ type: 'claimed', callsUntilMs: null });
+  /** Claimed, and everything answered until an effect is decided on. */
+  const beforeItsEffect = async (extra: CommitResult[] = []) => {
+    const driven = driving(given({ work: [making('one')] }).position);
+    driven.state.results.push(...extra);
+    driven.drive.push({ type: 'claimed', callsUntilMs: null });
     await settled();
+    driven.calls.at(-1)?.answer({ type: 'observed', plan: { actions: [making('one')], findings: [] } });
+    await settled();
+    driven.calls.at(-1)?.answer({ type: 'read', key: '0/1', seen: { image: null } });
+    await settled();
+    return driven;
+  };
+  const asked = (calls: readonly { instruction: Instruction }[]) =>
+    calls.map(({ instruction }) => instruction.do);
+
+  it('sends no effect before its intent is durable, and asks questions meanwhile', async () => {
+    let answer = (_result: CommitResult): void => undefined;
+    const pending = new Promise<CommitResult>((resolve) => (answer = resolve));
+    const { written, calls, drive } = await beforeItsEffect([pending as unknown as CommitResult]);
+    expect(asked(calls)).toEqual(['observe', 'read']);
     expect(written).toHaveLength(1);
-    expect(calls).toEqual([]);
     answer({ result: 'durable' });
     await settled();
-    expect(calls.map(({ instruction }) => instruction.do)).toEqual(['observe']);
+    expect(asked(calls)).toEqual(['observe', 'read', 'apply']);
     drive.drop();
   });
 
-  it('decides again with a request that came before its commit', async () => {
-    const { drive, written, state } = driving(given({ inspect: [] }).position);
-    state.results.push({ result: 'asked', request: cancel, version: 2 });
+  it('writes what led to an effect in one commit: plan, intent and events, from where the row stands', async () => {
+    const { written, drive } = await beforeItsEffect();
+    expect(written).toMatchObject([
+      {
+        from: { version: 1, state: 'queued' },
+        decision: {
+          position: { state: 'running', actions: [{ state: 'started', attempts: 1 }] },
+          events: [{ type: 'operation.started' }],
+        },
+      },
+    ]);
+    expect(written[0]?.decision.changedActions).toEqual(new Set(['0/1']));
+    expect(written[0]?.decision.changedSteps).toEqual(new Set([0]));
+    drive.drop();
+  });
+
+  it('shows where the operation stands when a question takes long', async () => {
+    const { drive, written, calls } = driving(given({ inspect: [] }).position);
     drive.push({ type: 'claimed', callsUntilMs: null });
-    await settled();
+    await expect.poll(() => written.length).toBe(1);
+    expect(written[0]).toMatchObject({ release: false, decision: { position: { state: 'running' } } });
+    expect(asked(calls)).toEqual(['observe']);
+    drive.drop();
+  });
+
+  it('decides again with a request that came before its commit, and keeps what was held', async () => {
+    const { written, state, calls } = await beforeItsEffect([
+      { result: 'asked', request: cancel, version: 2 },
+    ]);
     expect(written.map(({ from }) => from.version)).toEqual([1, 2]);
-    expect(written[1]?.decision.position.state).toBe('cancelled');
+    expect(written[1]).toMatchObject({
+      decision: { position: { state: 'cancelled' } },
+      release: true,
+    });
+    const events = written[1]?.decision.events.map(({ type }) => type) ?? [];
+    expect([events[0], events.at(-1)]).toEqual(['operation.started', 'operation.cancelled']);
+    expect(asked(calls)).not.toContain('apply');
     expect(state.over).toBe(true);
   });
 
   it('carries nothing out and writes no more when the operation is not its own any more', async () => {
-    const { drive, written, calls, state } = driving(given({ inspect: [] }).position);
-    state.results.push({ result: 'lost' });
-    drive.push({ type: 'claimed', callsUntilMs: null });
-    await settled();
+    const { drive, written, calls, state } = await beforeItsEffect([{ result: 'lost' }]);
     drive.push({ type: 'tick' });
     await settled();
     expect(written).toHaveLength(1);
-    expect(calls).toEqual([]);
+    expect(asked(calls)).not.toContain('apply');
     expect(state.over).toBe(true);
   });
 });

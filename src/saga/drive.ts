@@ -3,6 +3,7 @@ import type { Committer } from './committer.js';
 import type { Decision } from './decide.js';
 import { decide } from './decide.js';
 import type { Facts } from './facts.js';
+import { mayHold, withHeld } from './held.js';
 import type { Outcome } from './outcome.js';
 import type { Position, VerbRequest } from './position.js';
 import { isEnded, isParked } from './position.js';
@@ -22,19 +23,32 @@ export interface DriveParts {
 /** A wait longer than this is a row with a due time, and the operation is let go; shorter ones stay in hand. */
 const keepMs = 1_000;
 
-/** Takes one operation from decision to decision while this worker owns it: decide, make durable, carry out. */
+/** A question that takes longer no longer shares its commit: whoever watches the operation sees where it stands. */
+const holdMs = 100;
+
+/**
+ * Takes one operation from decision to decision while this worker owns it: decide, make durable, carry out. Before an
+ * effect, and whenever it stands still, everything is durable; what only leads to questions waits for their answers.
+ */
 export class Drive {
   private outcomes: Outcome[] = [];
   private running = false;
   private over = false;
   private timer: NodeJS.Timeout | undefined;
+  private holdTimer: NodeJS.Timeout | undefined;
   private facts: Facts | null = null;
+  /** Where the row stands; `position` is ahead of it by what is held. */
+  private durable: Position;
+  private held: Decision | null = null;
+  private heldLongEnough = false;
 
   constructor(
     private position: Position,
     private readonly epoch: string,
     private readonly parts: DriveParts,
-  ) {}
+  ) {
+    this.durable = position;
+  }
 
   push(outcome: Outcome): void {
     if (this.over) return;
@@ -53,11 +67,13 @@ export class Drive {
   drop(): void {
     this.over = true;
     clearTimeout(this.timer);
+    clearTimeout(this.holdTimer);
     this.parts.onOver(this.position.id);
   }
 
   private adopt(request: VerbRequest, version: number): void {
     this.position = { ...this.position, requestedVerb: request, version };
+    this.durable = { ...this.durable, requestedVerb: request, version };
   }
 
   private async run(): Promise<void> {
@@ -85,14 +101,16 @@ export class Drive {
         decision.position.live.releasing ||
         decision.wakeAtMs === null ||
         decision.wakeAtMs - facts.nowMs > keepMs);
-    if (!decision.changed && !release) {
+    const toWrite = withHeld(this.held, decision);
+    if (!release && (!toWrite.changed || mayHold(decision, this.durable, this.heldLongEnough))) {
       this.position = decision.position;
+      if (toWrite.changed) this.hold(toWrite);
     } else {
       const dueAtMs = standing ? null : (decision.wakeAtMs ?? facts.nowMs);
       const written = await this.parts.committer.commit({
         epoch: this.epoch,
-        from: this.position,
-        decision,
+        from: this.durable,
+        decision: toWrite,
         release,
         dueAtMs,
       });
@@ -106,8 +124,8 @@ export class Drive {
         return;
       }
       if (written.result === 'poisoned') throw written.error;
-      this.position = { ...decision.position, version: this.position.version + 1, updatedAtMs: facts.nowMs };
-      this.parts.onDecision?.(this.position, decision);
+      this.written(decision.position, facts.nowMs);
+      this.parts.onDecision?.(this.position, toWrite);
     }
     if (release) {
       this.drop();
@@ -126,15 +144,32 @@ export class Drive {
     }
   }
 
+  private hold(decision: Decision): void {
+    this.held = decision;
+    this.holdTimer ??= setTimeout(() => {
+      this.heldLongEnough = true;
+      this.push({ type: 'tick' });
+    }, holdMs);
+  }
+
+  private written(position: Position, nowMs: number): void {
+    this.position = { ...position, version: this.durable.version + 1, updatedAtMs: nowMs };
+    this.durable = this.position;
+    this.held = null;
+    this.heldLongEnough = false;
+    clearTimeout(this.holdTimer);
+    this.holdTimer = undefined;
+  }
+
   /** Something unheard of: the operation is parked with the error, and harms no other. */
   private async parkPoisoned(error: unknown): Promise<void> {
     const detail = messageOf(error).replaceAll('\u0000', '');
     try {
       for (;;) {
-        const decision = parkUnforeseen(this.position, detail, this.facts);
+        const decision = parkUnforeseen(this.durable, this.position.live, detail, this.facts);
         const written = await this.parts.committer.commit({
           epoch: this.epoch,
-          from: this.position,
+          from: this.durable,
           decision,
           release: true,
           dueAtMs: null,

@@ -29,8 +29,19 @@ export type Seen =
       readonly token?: unknown;
       /** What later actions refer to (the DBID), known when the image shows the object. */
       readonly output?: Json;
+      /** When it was asked, epoch ms; the engine's own note. */
+      readonly atMs?: number;
     }
   | { readonly cannotTell: string };
+
+/**
+ * How old an answer may be when an effect is sent on it, ms. The target has no compare-and-set (facts of the platform: no
+ * token, no version), so what somebody else does in between is overwritten where the answer carries no token of its own.
+ */
+export const freshMs = 1_000;
+
+export const isFresh = (seen: Seen, nowMs: number): boolean =>
+  !('image' in seen) || (seen.atMs !== undefined && nowMs - seen.atMs <= freshMs);
 
 export type Effected =
   | { readonly effected: 'done'; readonly output?: Json }

@@ -1,6 +1,9 @@
 import type { Draft } from './draft.js';
+import type { Seen } from './effect.js';
+import { isFresh } from './effect.js';
 import type { ActionRecord, StepRecord } from './position.js';
 import { isParked, keyOf } from './position.js';
+import { absorbRead } from './read-back.js';
 import { end } from './turn.js';
 import { begins, mayStop } from './window.js';
 
@@ -64,14 +67,19 @@ function observe(draft: Draft, step: StepRecord): void {
 
 /** Works on the lowest unfinished stage. @returns true when every action of the step is done */
 function carryOut(draft: Draft, step: StepRecord): boolean {
-  const open = draft.actionsOf(step.position).filter((action) => action.state !== 'done');
-  if (open.length === 0) return true;
-  const stage = Math.min(...open.map((action) => action.spec.stage));
-  for (const action of open) {
-    if (action.spec.stage === stage && !isParked(draft.position.state)) begin(draft, step, action);
+  for (;;) {
+    const open = draft.actionsOf(step.position).filter((action) => action.state !== 'done');
+    if (open.length === 0) return true;
+    const stage = Math.min(...open.map((action) => action.spec.stage));
+    const now = open.filter((action) => action.spec.stage === stage);
+    for (const action of now) if (goesOn(draft)) begin(draft, step, action);
+    // What was seen while planning may settle a whole stage without a call; the next one begins then.
+    if (!goesOn(draft) || now.some((action) => draft.action(keyOf(action)).state !== 'done')) return false;
   }
-  return false;
 }
+
+const goesOn = ({ position }: Draft): boolean =>
+  position.direction === 'forward' && !isParked(position.state);
 
 function begin(draft: Draft, step: StepRecord, action: ActionRecord): void {
   const key = keyOf(action);
@@ -106,5 +114,18 @@ function begin(draft: Draft, step: StepRecord, action: ActionRecord): void {
     underwayUntilMs: null,
     heldSinceMs: null,
   });
-  draft.call(key, 'read');
+  const foreseen = foreseenOf(draft, key);
+  if (foreseen === null) {
+    draft.call(key, 'read');
+    return;
+  }
+  absorbRead(draft, key, foreseen);
+  if (draft.live.seen.has(key)) draft.call(key, 'apply');
+}
+
+/** What was seen while planning, once, and only while it is as good as a read. */
+function foreseenOf(draft: Draft, key: string): Seen | null {
+  const seen = draft.live.foreseen.get(key);
+  draft.live.foreseen.delete(key);
+  return seen !== undefined && isFresh(seen, draft.facts.nowMs) ? seen : null;
 }

@@ -1,22 +1,25 @@
 import type { Decision } from './decide.js';
 import type { Facts } from './facts.js';
-import type { Position } from './position.js';
+import type { Live, Position } from './position.js';
 import { keyOf } from './position.js';
 import { madeUncertain } from './uncertain.js';
 
 /**
- * Something unheard of: the operation is parked as it stands. The answers of effects in the air are lost with it, so that
- * nobody knows what they did; a waiting request is let go, because it may be what cannot be carried out.
+ * Something unheard of: the operation is parked as its row stands. The answers of effects in the air are lost with it, and
+ * so are those that were not written yet, so that nobody knows what they did; a waiting request is let go, because it may
+ * be what cannot be carried out.
+ * @param live of the process that meets it: what it has sent
  */
 export function parkUnforeseen(
   from: Position,
+  live: Live,
   detail: string,
   facts: Pick<Facts, 'nowMs' | 'timeoutMs' | 'lateMs'> | null,
 ): Decision {
   const changedActions = new Set<string>();
   const actions = from.actions.map((action) => {
-    const call = from.live.calls.get(keyOf(action));
-    if (facts === null || (call !== 'apply' && call !== 'revert')) return action;
+    const sent = live.sent.has(keyOf(action)) && (action.state === 'started' || action.state === 'reverting');
+    if (facts === null || !sent) return action;
     changedActions.add(keyOf(action));
     return { ...action, ...madeUncertain(action, facts.nowMs + facts.timeoutMs, facts) };
   });

@@ -131,6 +131,8 @@ export interface Live {
   readonly calls: ReadonlyMap<string, CallKind>;
   /** action key → what was read right before its effect */
   readonly seen: ReadonlyMap<string, Seen>;
+  /** action key → what the step saw while it planned, not older than `freshMs` when it is used instead of a read */
+  readonly foreseen: ReadonlyMap<string, Seen>;
   /** Keys of actions whose effect this process has sent since their intent. */
   readonly sent: ReadonlySet<string>;
   /** A question in the air that belongs to no action. */
@@ -145,6 +147,7 @@ export interface Live {
 export const idle: Live = {
   calls: new Map(),
   seen: new Map(),
+  foreseen: new Map(),
   sent: new Set(),
   asking: null,
   gated: null,

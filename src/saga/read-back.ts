@@ -47,8 +47,9 @@ const neverSent = (draft: Draft, action: ActionRecord): boolean =>
 const mustBeSent = (action: ActionRecord): boolean =>
   action.spec.always === true && action.state !== 'underway';
 
-const quiet = (draft: Draft, action: ActionRecord): boolean =>
-  draft.facts.nowMs >= (action.quietUntilMs ?? 0);
+/** Asked after the quiet time: what was asked before it and answered after it may have missed what landed in between. */
+const quiet = (draft: Draft, action: ActionRecord, seen: SeenImage): boolean =>
+  (seen.atMs ?? draft.facts.nowMs) >= (action.quietUntilMs ?? 0);
 
 const uncertainOf = (action: ActionRecord, call: 'apply' | 'revert'): boolean =>
   action.uncertain === call || action.uncertain === 'both';
@@ -68,7 +69,7 @@ function readForward(draft: Draft, action: ActionRecord, matched: Match, seen: S
   if (matched === 'underway') return underway(draft, action, seen);
   if (matched === 'after' && !mustBeSent(action)) return settle(draft, action, seen.output);
   if (matched === 'other') return drift(draft, action, seen.image);
-  if (uncertainOf(action, 'apply') && !quiet(draft, action)) return lookAgain(draft, action);
+  if (uncertainOf(action, 'apply') && !quiet(draft, action, seen)) return lookAgain(draft, action);
   if (action.state === 'underway') {
     const detail = `the target took it, but it came back to ${canonical(seen.image)}`;
     draft.setAction(key, {
@@ -165,7 +166,7 @@ function readBackward(draft: Draft, action: ActionRecord, matched: Match, seen: 
   if (matched === 'underway') return underway(draft, action, seen);
   if (matched === 'other') return drift(draft, action, seen.image);
   if (matched === 'before') {
-    if (uncertainOf(action, 'apply') && !quiet(draft, action)) return lookAgain(draft, action);
+    if (uncertainOf(action, 'apply') && !quiet(draft, action, seen)) return lookAgain(draft, action);
     draft.setAction(key, {
       state: 'reverted',
       uncertain: null,
@@ -175,7 +176,7 @@ function readBackward(draft: Draft, action: ActionRecord, matched: Match, seen: 
     });
     return;
   }
-  if (uncertainOf(action, 'revert') && !quiet(draft, action)) return lookAgain(draft, action);
+  if (uncertainOf(action, 'revert') && !quiet(draft, action, seen)) return lookAgain(draft, action);
   const settled = {
     uncertain: null,
     quietUntilMs: null,

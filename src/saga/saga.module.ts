@@ -8,6 +8,7 @@ import { Wake } from '../database/wake.js';
 import { CarryOut } from './carry-out.js';
 import { Committer } from './committer.js';
 import { EngineMetrics } from './engine-metrics.js';
+import { Locks } from './locks.js';
 import { logDecision } from './log-decision.js';
 import { Runner } from './runner.js';
 import { OperationEnds, Sagas, TargetLimits } from './saga.js';
@@ -48,7 +49,7 @@ export class SagaModule implements OnApplicationBootstrap, OnModuleDestroy {
               log.warn({ err: error }, 'a commit failed; trying again');
             };
             const committer = new Committer(database, lease, ends, wake, onTrouble);
-            const carryOut = new CarryOut(sagas, lease, database);
+            const carryOut = new CarryOut(sagas, lease, new Locks(database));
             const runner = new Runner(database, wake, lease, committer, carryOut, sagas, limits, {
               soleProcess: options.soleProcess,
               log,

@@ -1,5 +1,6 @@
 import type { Finding, PlannedAction } from './action.js';
 import type { Call } from './call.js';
+import type { Seen } from './effect.js';
 import type { Json } from './json.js';
 import type { Outputs } from './reference.js';
 import type { RetryPolicy } from './retry.js';
@@ -30,6 +31,11 @@ export interface StepPlan {
   readonly refs?: Refs;
   /** Natural names of everything the saga may write; given by the first step, taken before the second one. */
   readonly locks?: readonly string[];
+  /**
+   * By number of the action, from 1: what `observe` saw of it. Used in place of the read before its first effect while it is
+   * fresh, so that what was read to plan is not read again to act: half the calls of a step with many objects.
+   */
+  readonly seen?: ReadonlyMap<number, Seen>;
   /** Not settled yet: observe and plan once more after so many ms (a server that must be seen to stay up). */
   readonly lookAgainAfterMs?: number;
 }

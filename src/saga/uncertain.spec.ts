@@ -29,6 +29,18 @@ describe('A take-over', () => {
     expect(run.action('one').quietUntilMs).toBe(beganAtMs + 20_000 + limits.lateMs);
   });
 
+  it('believes an absence only when it was asked for after the quiet time: what was asked before may have missed it', () => {
+    const run = given({ work: [making('one')] })
+      .until('apply one')
+      .takenOver(1_000);
+    const quietUntilMs = run.action('one').quietUntilMs ?? 0;
+    run.after(quietUntilMs - beganAtMs + 1);
+    run.reads('one', null, { atMs: quietUntilMs - 1 });
+    expect(run.action('one')).toMatchObject({ state: 'unknown', uncertain: 'apply' });
+    run.reads('one', null, { atMs: quietUntilMs });
+    expect(run.inTheAir).toEqual(['apply one']);
+  });
+
   it('goes on at once when the effect is found, and sends nothing again', () => {
     const run = given({ work: [making('one')] })
       .until('apply one')

@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { TargetConfig } from '../../src/config/target-config.js';
 import { Database } from '../../src/database/database.js';
 import { CarryOut } from '../../src/saga/carry-out.js';
+import { Locks } from '../../src/saga/locks.js';
 import { Committer } from '../../src/saga/committer.js';
 import { planSaga } from '../../src/saga/plan-saga.js';
 import { reading } from '../../src/saga/call.js';
@@ -102,7 +103,7 @@ export class Lab {
       wake,
       lease,
       committer,
-      new CarryOut(sagas, lease, database),
+      new CarryOut(sagas, lease, new Locks(database)),
       sagas,
       new TargetLimitsFromConfig(targets),
       {

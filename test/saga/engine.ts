@@ -5,6 +5,7 @@ import { Database } from '../../src/database/database.js';
 import type { WakeChannel } from '../../src/database/wake.js';
 import { Wake } from '../../src/database/wake.js';
 import { CarryOut } from '../../src/saga/carry-out.js';
+import { Locks } from '../../src/saga/locks.js';
 import { Committer } from '../../src/saga/committer.js';
 import { loadPositions } from '../../src/saga/load.js';
 import type { Position, Schedule } from '../../src/saga/position.js';
@@ -73,7 +74,7 @@ export function makeEngine(
     wake,
     lease,
     committer,
-    new CarryOut(sagas, lease, database),
+    new CarryOut(sagas, lease, new Locks(database)),
     sagas,
     new NoLimits(),
     {

@@ -1,5 +1,9 @@
+import type { PlannedAction } from '../../src/saga/action.js';
+import type { Decision } from '../../src/saga/decide.js';
 import { decide } from '../../src/saga/decide.js';
+import type { Seen } from '../../src/saga/effect.js';
 import type { Facts } from '../../src/saga/facts.js';
+import { mayHold, withHeld } from '../../src/saga/held.js';
 import type { Instruction, Outcome } from '../../src/saga/outcome.js';
 import type { ActionRecord, Failure, Position, VerbRequest } from '../../src/saga/position.js';
 import { idle, isEnded, isParked, keyOf, newStep } from '../../src/saga/position.js';
@@ -240,6 +244,9 @@ class SimulatedWorker {
   private dead = false;
   private busy = false;
   private tick = 0;
+  private durable: Position;
+  private held: Decision | null = null;
+  private heldLongEnough = false;
 
   constructor(
     private readonly simulation: Simulation,
@@ -247,6 +254,7 @@ class SimulatedWorker {
     private position: Position,
     callsUntilMs: number | null,
   ) {
+    this.durable = position;
     this.push({ type: 'claimed', callsUntilMs });
   }
 
@@ -289,9 +297,13 @@ class SimulatedWorker {
     const release =
       decision.idle && (standing || decision.wakeAtMs === null || decision.wakeAtMs - facts.nowMs > 1_000);
     if (this.crashes('before commit')) return;
-    if (decision.changed || release) {
+    const toWrite = withHeld(this.held, decision);
+    if (!release && (!toWrite.changed || mayHold(decision, this.durable, this.heldLongEnough))) {
+      this.position = decision.position;
+      if (toWrite.changed) this.hold(toWrite);
+    } else {
       const dueAtMs = standing ? null : (decision.wakeAtMs ?? facts.nowMs);
-      const result = this.world.commit(this.owner, this.position, decision.position, release, dueAtMs);
+      const result = this.world.commit(this.owner, this.durable, decision.position, release, dueAtMs);
       if (result === 'lost') {
         this.dead = true;
         return;
@@ -299,14 +311,16 @@ class SimulatedWorker {
       if (result === 'asked') {
         const { requestedVerb, version } = this.world.stored();
         this.position = { ...this.position, requestedVerb, version };
+        this.durable = { ...this.durable, requestedVerb, version };
         this.outcomes.unshift(...outcomes);
         this.turn();
         return;
       }
-      for (const event of decision.events) this.world.note(`event ${event.type} ${event.step ?? ''}`);
-      this.position = { ...decision.position, version: this.position.version + 1 };
-    } else {
-      this.position = decision.position;
+      for (const event of toWrite.events) this.world.note(`event ${event.type} ${event.step ?? ''}`);
+      this.position = { ...decision.position, version: this.durable.version + 1 };
+      this.durable = this.position;
+      this.held = null;
+      this.heldLongEnough = false;
     }
     if (release) {
       this.dead = true;
@@ -323,6 +337,16 @@ class SimulatedWorker {
         if (tick === this.tick) this.push({ type: 'tick' });
       });
     }
+  }
+
+  private hold(decision: Decision): void {
+    if (this.held === null) {
+      this.world.after(this.world.random() * 40, () => {
+        this.heldLongEnough = this.held !== null;
+        this.push({ type: 'tick' });
+      });
+    }
+    this.held = decision;
   }
 
   /** Dies, or freezes beyond its lease and wakes up as a stranger. */
@@ -346,9 +370,11 @@ class SimulatedWorker {
         const name = this.position.steps[instruction.step]?.name ?? '';
         const finding = { severity: 'error', code: 'target-refused', detail: 'no', object: null } as const;
         const rejects = name === 'verify' && random() < this.world.weather().rejectFinding;
+        const actions = this.world.target().plans.get(name) ?? [];
         const plan = {
-          actions: this.world.target().plans.get(name) ?? [],
+          actions,
           findings: rejects ? [finding] : [],
+          ...(random() < 0.5 ? { seen: this.foresee(actions) } : {}),
           ...(name === 'inspect' ? { locks: ['a'] } : {}),
         };
         return this.answer(latencyMs, { type: 'observed', plan });
@@ -367,6 +393,18 @@ class SimulatedWorker {
     }
   }
 
+  /** What a step saw while it planned: used in place of the first read. */
+  private foresee(actions: readonly PlannedAction[]): ReadonlyMap<number, Seen> {
+    const target = this.world.target();
+    const atMs = this.world.now();
+    return new Map(
+      actions.map(({ object: { name } }, index) => [
+        index + 1,
+        { image: target.values.get(name) ?? null, underway: target.moving.has(name), atMs },
+      ]),
+    );
+  }
+
   private actionOf(key: string): ActionRecord {
     return this.position.actions.find((action) => keyOf(action) === key) as ActionRecord;
   }
@@ -380,9 +418,10 @@ class SimulatedWorker {
       };
       return this.answer(latencyMs, { type: 'read-failed', key, failure });
     }
+    const atMs = this.world.now();
     this.world.after(latencyMs / 2, () => {
       const target = this.world.target();
-      const seen = { image: target.values.get(name) ?? null, underway: target.moving.has(name) };
+      const seen = { image: target.values.get(name) ?? null, underway: target.moving.has(name), atMs };
       this.answer(latencyMs / 2, { type: 'read', key, seen });
     });
   }

@@ -172,7 +172,7 @@ export class Example {
     return this.requested(verb, extra).when({ type: 'tick' });
   }
 
-  reads(name: string, image: Json, extra: { underway?: boolean; output?: Json; token?: unknown } = {}): this {
+  reads(name: string, image: Json, extra: Omit<Extract<Seen, { image: Json }>, 'image'> = {}): this {
     return this.answered(`read ${name}`, { type: 'read', key: this.key(name), seen: { image, ...extra } });
   }
 

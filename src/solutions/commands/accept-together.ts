@@ -10,7 +10,7 @@ import { insertClaims } from './sql/insert-claims.sql.js';
 import { insertOperations } from './sql/insert-operations.sql.js';
 import { insertSolutions } from './sql/insert-solutions.sql.js';
 import { takeIdempotencyKeys } from './sql/take-idempotency-keys.sql.js';
-import { Together } from './together.js';
+import { Together } from '../../database/together.js';
 
 /**
  * Requests that arrive together share one transaction: five statements and one flush of the disk for all of them. It
