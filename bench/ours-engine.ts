@@ -190,6 +190,9 @@ class Register extends Effect {
 const timeoutMs = 1_000;
 
 class Limits extends TargetLimits {
+  names() {
+    return ['bench'];
+  }
   of() {
     return { timeoutMs, lateMs: 1_000, parallel: 4 };
   }

@@ -1,5 +1,6 @@
 import { FirstSchema1764000000000 } from './1764000000000-first-schema.js';
 import { JsonAsWritten1764000001000 } from './1764000001000-json-as-written.js';
+import { ClaimInTurn1764100000000 } from './1764100000000-claim-in-turn.js';
 
 /** In order. A migration that has landed is never edited: add the next one. */
-export const migrations = [FirstSchema1764000000000, JsonAsWritten1764000001000];
+export const migrations = [FirstSchema1764000000000, JsonAsWritten1764000001000, ClaimInTurn1764100000000];

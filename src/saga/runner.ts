@@ -1,20 +1,23 @@
 import type { Database } from '../database/database.js';
 import type { Wake } from '../database/wake.js';
 import type { CarryOut } from './carry-out.js';
+import type { Claimed } from './claiming.js';
+import { Claiming } from './claiming.js';
 import type { Committer } from './committer.js';
 import type { Decision } from './decide.js';
 import { Drive } from './drive.js';
+import { Hand } from './hand.js';
 import { loadPositions } from './load.js';
 import type { Position, VerbRequest } from './position.js';
 import { defaultRetry } from './retry.js';
 import type { Sagas, TargetLimits } from './saga.js';
-import { claim, freeStrays, nextDue, requests } from './sql/claim.sql.js';
+import { freeStrays, nextDue, requests } from './sql/claim.sql.js';
 import type { WorkerLease } from './worker-lease.js';
 
 export interface RunnerOptions {
   /** One process holds the database: former owners are dead, whatever their leases say. */
   readonly soleProcess: boolean;
-  /** Operations in hand at once. */
+  /** Operations of one target in hand at once: a target that answers slowly fills its own hand and nobody else's. */
   readonly capacity?: number;
   /** How often to look for work although nobody called, ms; jittered. */
   readonly pollMs?: number;
@@ -34,8 +37,8 @@ const strayCheckEveryMs = 1_000;
 
 /** Claims what is due, drives it, keeps the lease and frees what others left: all repeated queries, nothing only at start. */
 export class Runner {
-  private readonly drives = new Map<string, Drive>();
-  private readonly capacity: number;
+  private readonly hand: Hand;
+  private readonly claiming: Claiming;
   private readonly pollMs: number;
   private readonly random: () => number;
   private stopping = false;
@@ -59,13 +62,14 @@ export class Runner {
     private readonly limits: TargetLimits,
     private readonly options: RunnerOptions,
   ) {
-    this.capacity = options.capacity ?? 256;
+    this.hand = new Hand(options.capacity ?? 256);
+    this.claiming = new Claiming(database, lease, sagas, limits);
     this.pollMs = options.pollMs ?? 2_000;
     this.random = options.random ?? Math.random;
   }
 
   get inHand(): number {
-    return this.drives.size;
+    return this.hand.size;
   }
 
   /** Whether this process may carry operations on now. */
@@ -95,8 +99,8 @@ export class Runner {
     // What it claims has to be handed back as well.
     await this.lookUnderWay;
     const empty = new Promise<void>((resolve) => (this.drained = resolve));
-    for (const drive of this.drives.values()) drive.push({ type: 'release' });
-    if (this.drives.size > 0) await empty;
+    for (const drive of this.hand.drives()) drive.push({ type: 'release' });
+    if (this.hand.size > 0) await empty;
     this.stopped = true;
     clearTimeout(this.heartbeat);
     await this.lease.leave();
@@ -132,24 +136,16 @@ export class Runner {
     const jitteredPollMs = this.pollMs * (0.75 + this.random() / 2);
     if (!this.lease.registered) return jitteredPollMs;
     await this.freeStrays();
-    if (this.drives.size > 0) await this.heed();
-    const free = this.capacity - this.drives.size;
-    if (free <= 0) return jitteredPollMs;
+    if (this.hand.size > 0) await this.heed();
     const { epoch } = this.lease;
-    const { rows } = await this.database.query<{ id: string; begun: boolean }>(claim, [
-      epoch,
-      free,
-      this.sagas.kinds,
-      this.sagas.stepNames,
-      [...this.drives.keys()],
-    ]);
-    if (rows.length > 0) await this.begin(rows, epoch);
-    if (rows.length === free) return jitteredPollMs;
+    const { claimed, more } = await this.claiming.claim(this.hand);
+    if (claimed.length > 0) await this.begin(claimed, epoch);
+    if (more) return 0;
     const { rows: next } = await this.database.query<{ in_ms: string }>(nextDue);
     return Math.max(5, Math.min(jitteredPollMs, Number(next[0]?.in_ms ?? jitteredPollMs)));
   }
 
-  private async begin(claimed: readonly { id: string; begun: boolean }[], epoch: string): Promise<void> {
+  private async begin(claimed: readonly Claimed[], epoch: string): Promise<void> {
     for (const { position, callsUntilMs } of await loadPositions(this.database, claimed)) {
       const drive: Drive = new Drive(position, epoch, {
         committer: this.committer,
@@ -163,7 +159,7 @@ export class Runner {
           ),
         ...(this.options.onDecision === undefined ? {} : { onDecision: this.options.onDecision }),
       });
-      this.drives.set(position.id, drive);
+      this.hand.add(position, drive);
       drive.push({ type: 'claimed', callsUntilMs });
       if (this.stopping) drive.push({ type: 'release' });
     }
@@ -173,7 +169,7 @@ export class Runner {
   private async freeStrays(): Promise<void> {
     if (performance.now() - this.strayCheckMs < strayCheckEveryMs) return;
     this.strayCheckMs = performance.now();
-    await this.database.query(freeStrays, [this.lease.epoch, [...this.drives.keys()], this.lease.leaseMs]);
+    await this.database.query(freeStrays, [this.lease.epoch, this.hand.ids(), this.lease.leaseMs]);
   }
 
   private async heed(): Promise<void> {
@@ -181,15 +177,14 @@ export class Runner {
       requests,
       [this.lease.epoch],
     );
-    for (const row of rows) this.drives.get(row.id)?.request(row.requested_verb, Number(row.version));
+    for (const row of rows) this.hand.get(row.id)?.request(row.requested_verb, Number(row.version));
   }
 
   private over(id: string, drive: Drive): void {
-    if (this.drives.get(id) !== drive) return;
-    this.drives.delete(id);
-    if (this.stopping && this.drives.size === 0) this.drained?.();
-    // A full hand had stopped claiming.
-    if (this.drives.size === this.capacity - 1) this.look();
+    const wasFull = this.hand.remove(id, drive);
+    if (wasFull === null) return;
+    if (this.stopping && this.hand.size === 0) this.drained?.();
+    if (wasFull) this.look();
   }
 
   private facts(position: Position) {
@@ -218,10 +213,10 @@ export class Runner {
     try {
       if (this.lease.registered && !(await this.lease.renew())) {
         this.options.log.error(
-          { operations: this.drives.size },
+          { operations: this.hand.size },
           'the lease was taken; whatever was in hand belongs to others now',
         );
-        for (const drive of [...this.drives.values()]) drive.drop();
+        for (const drive of this.hand.drives()) drive.drop();
       }
       if (!this.lease.registered && !this.stopping) await this.lease.register();
       if (this.stopping) return;

@@ -18,12 +18,9 @@ export class Sagas {
     private readonly effects: readonly Effect[],
   ) {}
 
-  get kinds(): readonly string[] {
-    return this.sagas.map((saga) => saga.kind);
-  }
-
-  get stepNames(): readonly string[] {
-    return [...new Set(this.sagas.flatMap((saga) => saga.steps.map((step) => step.name)))];
+  /** What this process can carry out: an operation needs each of its steps to be among those of its kind. */
+  get known(): readonly { readonly kind: string; readonly steps: readonly string[] }[] {
+    return this.sagas.map(({ kind, steps }) => ({ kind, steps: steps.map((step) => step.name) }));
   }
 
   saga(kind: string): Saga {
@@ -45,8 +42,9 @@ export class Sagas {
   }
 }
 
-/** The limits of a target that the engine has to keep. Times in ms. */
+/** The targets this process reaches, and the limits of each that the engine has to keep. Times in ms. */
 export abstract class TargetLimits {
+  abstract names(): readonly string[];
   abstract of(target: string): {
     readonly timeoutMs: number;
     readonly lateMs: number;

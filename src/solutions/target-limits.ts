@@ -12,6 +12,10 @@ export class TargetLimitsFromConfig extends TargetLimits {
     super();
   }
 
+  override names(): readonly string[] {
+    return this.targets.names();
+  }
+
   override of(target: string): { timeoutMs: number; lateMs: number; parallel: number } {
     const { timeoutMs, lateMs, maxConcurrent } = this.targets.get(target).config;
     return { timeoutMs, lateMs, parallel: Math.min(maxParallel, maxConcurrent) };

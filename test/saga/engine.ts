@@ -31,6 +31,12 @@ export class LocalWake extends Wake {
 }
 
 class NoLimits extends TargetLimits {
+  constructor(private readonly targets: readonly string[]) {
+    super();
+  }
+  names() {
+    return this.targets;
+  }
   of() {
     return { timeoutMs: 500, lateMs: 100, parallel: 4 };
   }
@@ -59,13 +65,22 @@ export function makeEngine(
   url: string,
   saga: Saga,
   target: MemoryTarget,
-  options: { wake?: Wake; leaseMs?: number; soleProcess?: boolean; monotonic?: () => number } = {},
+  options: {
+    wake?: Wake;
+    leaseMs?: number;
+    soleProcess?: boolean;
+    monotonic?: () => number;
+    capacity?: number;
+    targets?: readonly string[];
+    /** Further sagas of this worker. */
+    also?: readonly Saga[];
+  } = {},
 ): Engine {
   const pool = new pg.Pool({ connectionString: url, max: 6 });
   pool.on('error', () => undefined);
   const database = new Database(pool);
   const wake = options.wake ?? new LocalWake();
-  const sagas = new Sagas([saga], [target]);
+  const sagas = new Sagas([saga, ...(options.also ?? [])], [target]);
   const lease = new WorkerLease(database, randomUUID(), options.leaseMs ?? 3_000, options.monotonic);
   const ends = new RecordedEnds();
   const committer = new Committer(database, lease, ends, wake, () => undefined);
@@ -76,11 +91,12 @@ export function makeEngine(
     committer,
     new CarryOut(sagas, lease, new Locks(database)),
     sagas,
-    new NoLimits(),
+    new NoLimits(options.targets ?? ['t']),
     {
       soleProcess: options.soleProcess ?? false,
       pollMs: 50,
       log: silent,
+      ...(options.capacity === undefined ? {} : { capacity: options.capacity }),
     },
   );
   return { runner, lease, database, ends, close: () => pool.end() };
@@ -102,6 +118,24 @@ export async function accept(
     [id, saga.kind, solution, key, saga.steps.map((step) => step.name), planDigest, schedule],
   );
   return id;
+}
+
+/** Many at once, in one statement, for one tenant. */
+export async function acceptMany(
+  database: Database,
+  saga: Saga,
+  count: number,
+  tenant = 'e',
+  target = 't',
+): Promise<void> {
+  await database.query(
+    `WITH o AS (INSERT INTO operation (id, kind, solution_id, target, tenant, key, state, step_names, due_at, created_at, updated_at)
+       SELECT gen_random_uuid(), $1, gen_random_uuid(), $5, $4, 'k' || i, 'queued', $2, clock_timestamp(), clock_timestamp(), clock_timestamp()
+       FROM generate_series(1, $3::int) i RETURNING id, solution_id),
+     i AS (INSERT INTO operation_input (operation_id, desired, fingerprint, requested_by) SELECT id, '{}', '', 'test' FROM o)
+     INSERT INTO event_stream (source_id) SELECT solution_id FROM o`,
+    [saga.kind, saga.steps.map((step) => step.name), count, tenant, target],
+  );
 }
 
 export async function ask(database: Database, id: string, verb: Verb): Promise<void> {

@@ -1,23 +1,68 @@
 /**
- * Takes what is due: $1 epoch, $2 how many at most, $3 kinds and $4 step names this process knows, $5 what is in hand.
- * SKIP LOCKED, so that replicas never queue behind each other; only a live lease may claim.
+ * Takes what is due, in turn between tenants: $1 epoch, $2 targets with $3 room for each and $4 the tenant after which to
+ * begin, $5 kinds with $6 the step names this process knows of each (array literals), $7 what is in hand.
+ * - `head` walks from tenant to tenant of a target in the index `operation_turn`, 17 µs each, at most as many as there is
+ *   room for or 16; whoever was cut off goes on after `last` the next time. Those with something due share the room.
+ * - With other workers around a look takes half of its part, so that a burst is spread over all of them.
+ * - SKIP LOCKED, so that replicas never queue behind each other; only a live lease may claim.
+ * - `statement_timestamp()` is a bound of the index scan, `clock_timestamp()` would be a filter on everything that is due later.
+ * Returns the operations, and a row for each target that has something due with `share`: a tenant may have more than that.
+ *
+ * 100,000 due among 1,100,000, PostgreSQL 18, two busy cores, against the former ORDER BY due_at of all (which let a tenant with
+ * 10,000 queued hold up everybody): planning 0.65 ms against 0.23; execution for 8 rows 0.82 against 0.51 (one tenant) and 1.03
+ * against 0.40 (50 tenants), for 200 rows 13.6 against 11.9 and 11.9 against 8.6, most of which is the UPDATE. With nothing due and
+ * 2,000 due later 0.4 against 3.0.
  */
 export const claim = `
-WITH me AS (
-  SELECT epoch FROM worker WHERE epoch = $1 AND taken_at IS NULL AND lease_until > clock_timestamp()
+WITH RECURSIVE me AS (
+  SELECT epoch, (SELECT count(*) FROM worker WHERE taken_at IS NULL AND lease_until > clock_timestamp()) AS workers
+  FROM worker WHERE epoch = $1 AND taken_at IS NULL AND lease_until > clock_timestamp()
+), wanted AS (
+  SELECT target, after, CASE WHEN workers = 1 THEN room ELSE least(room, greatest(4, room / (2 * workers))) END AS room
+  FROM me, unnest($2::text[], $3::int[], $4::text[]) AS x (target, room, after)
+), head AS (
+  SELECT w.target, w.room, 1 AS place, first.tenant, first.due_at
+  FROM wanted w CROSS JOIN LATERAL (
+    SELECT o.tenant, o.due_at FROM operation o
+    WHERE o.owner IS NULL AND o.due_at IS NOT NULL AND o.target = w.target AND o.tenant > w.after
+    ORDER BY o.tenant, o.due_at LIMIT 1
+  ) first
+  UNION ALL
+  SELECT h.target, h.room, h.place + 1, next.tenant, next.due_at
+  FROM head h CROSS JOIN LATERAL (
+    SELECT o.tenant, o.due_at FROM operation o
+    WHERE o.owner IS NULL AND o.due_at IS NOT NULL AND o.target = h.target AND o.tenant > h.tenant
+    ORDER BY o.tenant, o.due_at LIMIT 1
+  ) next
+  WHERE h.place < greatest(h.room, 16)
+), turn AS (
+  SELECT target, tenant, room, greatest(1, room / count(*) OVER same) AS share, row_number() OVER same AS place
+  FROM head WHERE due_at <= statement_timestamp()
+  WINDOW same AS (PARTITION BY target ORDER BY random() ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 ), due AS (
-  SELECT id FROM operation
-  WHERE owner IS NULL AND due_at <= clock_timestamp() AND kind = ANY ($3) AND step_names <@ $4 AND id <> ALL ($5)
-  ORDER BY due_at LIMIT $2
-  FOR UPDATE SKIP LOCKED
+  SELECT own.id FROM turn t CROSS JOIN LATERAL (
+    SELECT o.id FROM operation o
+    WHERE o.owner IS NULL AND o.target = t.target AND o.tenant = t.tenant AND o.due_at <= statement_timestamp()
+      AND EXISTS (SELECT FROM unnest($5::text[], $6::text[]) AS known (kind, steps)
+        WHERE known.kind = o.kind AND o.step_names <@ known.steps::text[])
+      AND o.id <> ALL ($7::uuid[])
+    ORDER BY o.due_at LIMIT t.share
+    FOR UPDATE SKIP LOCKED
+  ) own
+  WHERE t.place <= t.room
+), taken AS (
+  UPDATE operation o SET owner = me.epoch
+  FROM due, me WHERE o.id = due.id
+  RETURNING o.id, o.target, o.started_at IS NOT NULL AS begun
 )
-UPDATE operation o SET owner = me.epoch
-FROM due, me WHERE o.id = due.id
-RETURNING o.id, o.started_at IS NOT NULL AS begun`;
+SELECT id, target, begun, NULL::int AS share, NULL AS last FROM taken
+UNION ALL
+SELECT NULL, h.target, NULL, max(t.share)::int, CASE WHEN count(h.place) >= greatest(h.room, 16) THEN max(h.tenant) END
+FROM head h LEFT JOIN turn t ON t.target = h.target AND t.tenant = h.tenant GROUP BY h.target, h.room`;
 
 /**
  * When the next operation that nobody owns is due, in ms from now; one index probe. What is overdue is left out: it was not
- * claimed because this process does not know its kind, and must not make it look again and again.
+ * claimed because this process does not know its kind or its target is held, and must not make it look again and again.
  */
 export const nextDue = `
 SELECT extract(epoch FROM (due_at - clock_timestamp())) * 1000 AS in_ms

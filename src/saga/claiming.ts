@@ -1,0 +1,76 @@
+import type { Queryable } from '../database/database.js';
+import type { Hand } from './hand.js';
+import type { Sagas, TargetLimits } from './saga.js';
+import { claim } from './sql/claim.sql.js';
+import type { WorkerLease } from './worker-lease.js';
+
+export interface Claimed {
+  readonly id: string;
+  /** It has steps and actions to be loaded. */
+  readonly begun: boolean;
+}
+
+interface ClaimRow {
+  id: string | null;
+  target: string;
+  begun: boolean | null;
+  share: number | null;
+  last: string | null;
+}
+
+/** Takes what is due as far as there is room, in turn between targets and their tenants. */
+export class Claiming {
+  /** Targets with more tenants than fit into one look: the tenant after which the next one begins, what the walk has taken. */
+  private readonly rounds = new Map<string, { readonly after: string; readonly took: number }>();
+
+  constructor(
+    private readonly database: Queryable,
+    private readonly lease: WorkerLease,
+    private readonly sagas: Sagas,
+    private readonly limits: TargetLimits,
+  ) {}
+
+  /** @returns what is ours now, and whether there may be more at once */
+  async claim(hand: Hand): Promise<{ readonly claimed: readonly Claimed[]; readonly more: boolean }> {
+    const targets = this.limits.names().filter((target) => hand.roomFor(target) > 0);
+    if (targets.length === 0) return { claimed: [], more: false };
+    const { known } = this.sagas;
+    const { rows } = await this.database.query<ClaimRow>(claim, [
+      this.lease.epoch,
+      targets,
+      targets.map((target) => hand.roomFor(target)),
+      targets.map((target) => this.rounds.get(target)?.after ?? ''),
+      known.map(({ kind }) => kind),
+      known.map(({ steps }) => arrayLiteral(steps)),
+      hand.ids(),
+    ]);
+    const claimed: Claimed[] = [];
+    const took = new Map<string, number>();
+    for (const { id, target, begun } of rows) {
+      if (id === null) continue;
+      claimed.push({ id, begun: begun === true });
+      took.set(target, (took.get(target) ?? 0) + 1);
+    }
+    const more = targets.map((target) => {
+      const said = rows.find((row) => row.id === null && row.target === target);
+      return this.goOn(target, took.get(target) ?? 0, said, hand.roomFor(target));
+    });
+    return { claimed, more: more.includes(true) };
+  }
+
+  /** Notes where the walk over this target's tenants goes on. @returns whether it does at once */
+  private goOn(target: string, count: number, said: ClaimRow | undefined, room: number): boolean {
+    const began = this.rounds.get(target);
+    const last = said?.last ?? null;
+    if (last === null) this.rounds.delete(target);
+    else this.rounds.set(target, { after: last, took: (began?.took ?? 0) + count });
+    if (count >= room) return false;
+    if (last !== null) return true;
+    // At the end of a walk over several looks those at its beginning may have more.
+    if (began !== undefined) return began.took + count > 0;
+    return said?.share != null && count >= said.share;
+  }
+}
+
+const arrayLiteral = (words: readonly string[]): string =>
+  `{${words.map((word) => `"${word.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`;
