@@ -1,6 +1,12 @@
 import { FirstSchema1764000000000 } from './1764000000000-first-schema.js';
 import { JsonAsWritten1764000001000 } from './1764000001000-json-as-written.js';
 import { ClaimInTurn1764100000000 } from './1764100000000-claim-in-turn.js';
+import { InboxFingerprint1764101000000 } from './1764101000000-inbox-fingerprint.js';
 
 /** In order. A migration that has landed is never edited: add the next one. */
-export const migrations = [FirstSchema1764000000000, JsonAsWritten1764000001000, ClaimInTurn1764100000000];
+export const migrations = [
+  FirstSchema1764000000000,
+  JsonAsWritten1764000001000,
+  ClaimInTurn1764100000000,
+  InboxFingerprint1764101000000,
+];

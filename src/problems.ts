@@ -98,7 +98,7 @@ export const PROBLEMS = {
   'idempotency-key-reused': problem(
     'unprocessable',
     'The idempotency key was used for another request',
-    'The same caller sent the same `Idempotency-Key` with another payload.',
+    'The same caller sent the same `Idempotency-Key`, or over Kafka the same source and id, with another payload.',
     'Use a new key for a new request; repeat the first payload to get its operation again.',
   ),
   'plan-not-found': problem(

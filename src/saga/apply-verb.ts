@@ -11,9 +11,10 @@ export function applyVerb(draft: Draft): void {
   if (request === null || draft.callsInTheAir || waitsForOutage(draft.position)) return;
   draft.set({ requestedVerb: null });
   // The end, or a turn, came before the request: it was accepted for another situation and does nothing now.
-  const { verb, by, reason } = request;
+  const { verb, by, reason, cause } = request;
   if (!isVerb(verb) || !supportedVerbs.has(verb) || !verbFits(verb, draft.position)) return;
-  draft.emit('operation.verb-applied', undefined, { verb, by, reason });
+  // The answer to whoever asked; everything else goes on being caused by the command that began the operation.
+  draft.emit('operation.verb-applied', undefined, { verb, by, reason }, cause);
   act(draft, verb, request);
 }
 

@@ -236,8 +236,8 @@ function parameters(epoch: string, batch: readonly Pending[]): unknown[] {
           type: `${eventPrefix}${event.type}.v1`,
           subject:
             event.step === undefined ? `operations/${to.id}` : `operations/${to.id}/steps/${event.step}`,
-          correlation_id: some(to.input.correlationId),
-          causation_id: some(to.input.causationId),
+          correlation_id: some((event.cause ?? to.input).correlationId),
+          causation_id: some((event.cause ?? to.input).causationId),
           data: event.members === undefined ? view : { ...view, ...event.members },
         });
       });

@@ -1,6 +1,6 @@
 import type { Facts } from './facts.js';
 import type { Instruction, SagaEvent } from './outcome.js';
-import type { ActionRecord, CallKind, Live, Position, StepRecord, WaitingFor } from './position.js';
+import type { ActionRecord, CallKind, Cause, Live, Position, StepRecord, WaitingFor } from './position.js';
 import type { Seen } from './effect.js';
 import { keyOf } from './position.js';
 
@@ -109,11 +109,12 @@ export class Draft {
     this.waits.push({ dueAtMs, waiting });
   }
 
-  emit(type: string, step?: string, members?: Record<string, string>): void {
+  emit(type: string, step?: string, members?: Record<string, string>, cause?: Cause): void {
     this.events.push({
       type,
       ...(step === undefined ? {} : { step }),
       ...(members === undefined ? {} : { members }),
+      ...(cause === undefined ? {} : { cause }),
     });
   }
 

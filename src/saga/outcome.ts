@@ -1,6 +1,6 @@
 import type { Finding } from './action.js';
 import type { Effected, Seen } from './effect.js';
-import type { Failure } from './position.js';
+import type { Cause, Failure } from './position.js';
 import type { StepPlan } from './step.js';
 
 /** What has happened since the last decision. */
@@ -40,4 +40,6 @@ export interface SagaEvent {
   readonly type: string;
   readonly step?: string;
   readonly members?: Readonly<Record<string, string>>;
+  /** The command that caused it, where that is not the operation's own. */
+  readonly cause?: Cause;
 }

@@ -57,6 +57,14 @@ export interface VerbRequest {
   readonly digest?: string;
   /** Of `mark-done`: what shows that it is done. */
   readonly evidence?: string;
+  /** The command it came with. */
+  readonly cause?: Cause;
+}
+
+/** Ids of a command, for the events that it causes. */
+export interface Cause {
+  readonly correlationId: string | null;
+  readonly causationId: string | null;
 }
 
 /** When servers may be stopped. Epoch ms. */

@@ -13,9 +13,11 @@ import { AcceptTogether } from './commands/accept-together.js';
 import { AcceptVerb } from './commands/accept-verb.js';
 import { AcceptLater } from './commands/accept-later.js';
 import { AcceptChange, ChangeHandler } from './commands/change.command.js';
+import { CarryOutCommands } from './commands/carry-out-commands.js';
 import { CommandsFromBroker } from './commands/command-inbox.js';
 import { AcceptOffboarding, OffboardHandler } from './commands/offboard.command.js';
 import { OnboardHandler } from './commands/onboard.command.js';
+import { PrepareCommand } from './commands/prepare-command.js';
 import { RequestVerbHandler } from './commands/request-verb.command.js';
 import { RunAcceptance } from './commands/run-acceptance.js';
 import { VerifySolutionHandler } from './commands/verify-solution.command.js';
@@ -91,6 +93,8 @@ const stepClasses: readonly StepClass[] = [...new Set<StepClass>(sagas.flatMap((
     AcceptChange,
     AcceptOffboarding,
     RunAcceptance,
+    PrepareCommand,
+    CarryOutCommands,
     OperationWatch,
     Retention,
     CommandsConsumer,

@@ -65,6 +65,98 @@ describe('commands from the broker', () => {
     expect(await operations(api)).toHaveLength(2);
   });
 
+  it('that say something else under an id that was used are refused, not lost', async () => {
+    const api = await startApi();
+    const sent = command();
+    const other = { data: bank(), partitionKey: 'lab/Environment/bank-chat' };
+    const reused = { ...sent, ...other };
+    expect(await outcomes(api, [sent, reused])).toEqual(['accepted', 'refused']);
+    expect(await outcomes(api, [reused, { ...sent, source: '/elsewhere', ...other }])).toEqual([
+      'refused',
+      'accepted',
+    ]);
+    // What it says counts, not how it is written.
+    const turned = Object.fromEntries(Object.entries(onboard()).reverse());
+    expect(await outcomes(api, [{ ...sent, data: turned }])).toEqual(['seen-before']);
+    const [operation] = (await operations(api)).filter(({ solution }) => solution.key === 'retail-email');
+    const events = await refusals(api, 2);
+    for (const event of events) {
+      expect(event).toMatchObject({ causationid: sent.id, correlationid: 'RITM7' });
+      expect(problemSchema.parse(event.data).code).toBe('idempotency-key-reused');
+    }
+    expect(events[1]?.data).toMatchObject({ operation: `/v1/operations/${operation?.id ?? ''}` });
+  });
+
+  it('that ask for the same under another id are answered too: refused, with the operation that runs', async () => {
+    const api = await startApi();
+    const again = command({ source: '/elsewhere', correlationId: 'RITM8' });
+    expect(await outcomes(api, [command(), again])).toEqual(['accepted', 'refused']);
+    const [operation] = await operations(api);
+    const [event] = await refusals(api, 1);
+    expect(event).toMatchObject({ causationid: again.id, correlationid: 'RITM8' });
+    expect(problemSchema.parse(event?.data)).toMatchObject({
+      code: 'operation-in-progress',
+      href: `/v1/operations/${operation?.id ?? ''}`,
+    });
+  });
+
+  it('of one batch are taken in their order, those that clash and those that do not', async () => {
+    const api = await startApi();
+    const one = (n: number, changes: Record<string, unknown> = {}) => {
+      const key = `s-${n}`;
+      const data = onboard({ key, interactionServer: `S${n}`, businessProcesses: [`B${n}`], ...changes });
+      return command({ data, partitionKey: `lab/Environment/${key}` });
+    };
+    expect(await outcomes(api, [one(0)])).toEqual(['accepted']);
+    const identity = (n: number) => ({ target: 'lab', tenant: 'Environment', key: `s-${n}` });
+    const cancel = (n: number) =>
+      verb('cancel', { ...identity(n), reason: 'x' }, { partitionKey: `lab/Environment/s-${n}` });
+    const batch = [
+      one(1),
+      one(2),
+      one(3, { interactionServer: 'S0' }), // of the batch before
+      one(4),
+      cancel(4),
+      one(5, { businessProcesses: ['B4'] }), // of this batch
+      one(6),
+      cancel(7), // too early
+      one(7),
+      one(2), // again
+      one(8, { colour: 'blue' }),
+      one(9),
+    ];
+    expect(await outcomes(api, batch)).toEqual([
+      'accepted',
+      'accepted',
+      'refused',
+      'accepted',
+      'accepted',
+      'refused',
+      'accepted',
+      'refused',
+      'accepted',
+      'refused',
+      'refused',
+      'accepted',
+    ]);
+    const codes = (await refusals(api, 5)).map((event) => problemSchema.parse(event.data).code);
+    expect(codes).toEqual([
+      'resource-claimed',
+      'resource-claimed',
+      'not-found',
+      'operation-in-progress',
+      'invalid-request',
+    ]);
+    const accepted = await operations(api);
+    expect(accepted.map(({ solution }) => solution.key).toSorted()).toEqual(
+      [0, 1, 2, 4, 6, 7, 9].map((n) => `s-${n}`),
+    );
+    const { rows } = await api.database.query<{ n: string }>(
+      'SELECT count(*) AS n FROM inbox i JOIN operation o ON o.id = i.operation_id',
+    );
+    expect(rows[0]?.n).toBe('8');
+  });
+
   it('that are refused are answered by an event with the problem, and the others of the batch go on', async () => {
     const api = await startApi();
     const notValid = command({ data: { ...onboard(), colour: 'blue', target: undefined } });
@@ -108,13 +200,14 @@ describe('commands from the broker', () => {
       command({ data: null }),
       command({ type: 'solution-onboarding.command.change.v1', data: {} }),
       command({ type: 'solution-onboarding.command.offboard.v1', data: {} }),
+      command({ type: 'solution-onboarding.command.onboard.v1', data: onboard({ onExisting: 'adopt' }) }),
       verb('approve', { digest: 'sha256:0' }),
     ];
     expect(new Set(await outcomes(api, sent))).toEqual(new Set(['refused']));
-    const codes = (await refusals(api, 7)).map((event) => problemSchema.parse(event.data).code);
+    const codes = (await refusals(api, 8)).map((event) => problemSchema.parse(event.data).code);
     expect(codes).toEqual([
-      ...Array<string>(4).fill('invalid-request'),
-      ...Array<string>(3).fill('not-yet-supported'),
+      ...Array<string>(6).fill('invalid-request'),
+      ...Array<string>(2).fill('not-yet-supported'),
     ]);
   });
 
@@ -141,6 +234,19 @@ describe('commands from the broker', () => {
     ];
     expect(await outcomes(api, sent)).toEqual(['refused', 'refused']);
     for (const event of await refusals(api, 2)) expect(JSON.stringify(event).length).toBeLessThan(100_000);
+  });
+
+  it('whose data is nested deeper than a stack are answered, and so are keys that nobody can keep', async () => {
+    const api = await startApi();
+    const deep = JSON.parse('['.repeat(200_000) + ']'.repeat(200_000)) as unknown;
+    const sent = [
+      command({ data: { ...onboard(), accessGroup: deep } }),
+      command({ data: deep }),
+      command({ partitionKey: 'x'.repeat(1_000_000) }),
+      command({ partitionKey: 'a\0b\ud800' }),
+    ];
+    expect(await outcomes(api, sent)).toEqual(Array(4).fill('refused'));
+    for (const event of await refusals(api, 4)) expect(JSON.stringify(event).length).toBeLessThan(10_000);
   });
 
   it('tell an operation something, by its id or by its solution', async () => {

@@ -39,6 +39,8 @@ export interface LaterToAccept<Request> {
   readonly ifMatch: string | null;
   readonly caller: Caller;
   readonly idempotencyKey: Omit<IdempotencyKey, 'caller'> | null;
+  /** Its repeats are known by the inbox: the same payload once more is another request. */
+  readonly inInbox?: true;
   readonly correlationId: string | null;
   readonly causationId: string | null;
 }
@@ -85,7 +87,8 @@ export class AcceptLater {
     allow(caller, 'requester', solution);
     if (!solution.operation_done) {
       const running = solution.last_operation_id;
-      const isSame = idempotencyKey === null && (await findFingerprint(tx, running)) === fingerprint;
+      const keyed = idempotencyKey !== null || asked.inInbox === true;
+      const isSame = !keyed && (await findFingerprint(tx, running)) === fingerprint;
       if (isSame) return { operationId: running };
       throw inProgress(solution);
     }

@@ -28,6 +28,8 @@ export interface OnboardingToAccept {
   readonly request: OnboardRequest;
   readonly caller: Caller;
   readonly idempotencyKey: Omit<IdempotencyKey, 'caller'> | null;
+  /** Its repeats are known by the inbox: the same payload once more is another request. */
+  readonly inInbox?: true;
   readonly correlationId: string | null;
   readonly causationId: string | null;
 }
@@ -71,11 +73,6 @@ export class AcceptOnboarding {
   }
 
   /** @throws AppError; nothing of the transaction may be committed then */
-  async accept(tx: Queryable, asked: OnboardingToAccept): Promise<Acceptance> {
-    return this.acceptPrepared(tx, this.prepare(asked));
-  }
-
-  /** @throws AppError; nothing of the transaction may be committed then */
   async acceptPrepared(tx: Queryable, prepared: PreparedOnboarding): Promise<Acceptance> {
     const { request, idempotencyKey, desired, fingerprint, operationId, solutionId } = prepared;
     if (idempotencyKey !== null) {
@@ -85,7 +82,8 @@ export class AcceptOnboarding {
     const planDigest = await agreedDigest(tx, request.planId ?? null, desired);
     const acceptedAt = await takeIdentity(tx, { id: solutionId, operationId, desired });
     if (!(acceptedAt instanceof Date)) {
-      if (idempotencyKey === null && acceptedAt.running?.fingerprint === fingerprint) {
+      const keyed = idempotencyKey !== null || prepared.inInbox === true;
+      if (!keyed && acceptedAt.running?.fingerprint === fingerprint) {
         return { operationId: acceptedAt.running.operationId };
       }
       throw alreadyThere(desired, acceptedAt);

@@ -70,10 +70,7 @@ export class AcceptTogether {
   }
 
   /** In the order of `AcceptOnboarding`: batches and single requests never wait for each other crosswise. @throws Taken */
-  private async write(
-    tx: Queryable,
-    batch: readonly PreparedOnboarding[],
-  ): Promise<ReadonlyMap<string, Acceptance>> {
+  async write(tx: Queryable, batch: readonly PreparedOnboarding[]): Promise<ReadonlyMap<string, Acceptance>> {
     const keys = batch.flatMap((one) =>
       one.idempotencyKey === null ? [] : [keyToTake(one, one.idempotencyKey)],
     );
@@ -109,7 +106,7 @@ export class AcceptTogether {
 }
 
 /** Rolls the batch back: these have to go by themselves. */
-class Taken extends Error {
+export class Taken extends Error {
   constructor(readonly operations: ReadonlySet<string>) {
     super('taken');
   }
@@ -133,7 +130,8 @@ function strangers(batch: readonly PreparedOnboarding[]): readonly PreparedOnboa
   });
 }
 
-function namesOf({ caller, idempotencyKey, desired }: PreparedOnboarding): string[] {
+/** What it needs for itself alone. */
+export function namesOf({ caller, idempotencyKey, desired }: PreparedOnboarding): string[] {
   const { target, tenant, key } = desired;
   const names = [
     ['solution', target, tenant, key],

@@ -3,7 +3,7 @@ import type { Queryable } from '../../database/database.js';
 import { AppError } from '../../errors.js';
 import type { Caller } from '../../http/caller.js';
 import { allow } from '../../http/caller.js';
-import type { Position } from '../../saga/position.js';
+import type { Cause, Position } from '../../saga/position.js';
 import { isEnded } from '../../saga/position.js';
 import type { Verb } from '../../saga/verbs.js';
 import { isVerb, possibleVerbs, supportedVerbs, verbFits } from '../../saga/verbs.js';
@@ -25,6 +25,8 @@ export interface VerbToAccept {
   readonly caller: Caller;
   /** Left out over Kafka, where the inbox knows a repeated command. */
   readonly idempotencyKey?: Omit<IdempotencyKey, 'caller'> | null;
+  /** The command it came with; left out where it came with none. */
+  readonly cause?: Cause;
 }
 
 /** Whether the word is a verb whose behaviour is there. @throws AppError `not-found`, `not-yet-supported` */
@@ -72,6 +74,7 @@ export class AcceptVerb {
       atMs: this.clock.now().getTime(),
       reason,
       ...members,
+      ...(asked.cause === undefined ? {} : { cause: asked.cause }),
     };
     await requestVerbs(tx, [{ operationId: position.id, request }]);
     return { ...position, requestedVerb: request, version: position.version + 1 };

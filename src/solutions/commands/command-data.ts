@@ -2,9 +2,16 @@ import type * as z from 'zod';
 import type { Fault } from '../../errors.js';
 import { invalid, validate } from '../../http/validate.js';
 import { isVerb, type Verb } from '../../saga/verbs.js';
+import {
+  changeCommand,
+  offboardCommand,
+  type ChangeRequest,
+  type OffboardRequest,
+} from '../later-request.js';
 import { onboardRequest, type OnboardRequest } from '../onboard-request.js';
 import { objectName, solutionKey, text, uuid } from '../request-text.js';
 import { verbRequest } from '../verb-request.js';
+import type { Identity } from './sql/find-operation-of.sql.js';
 
 const typeForm = /^solution-onboarding\.command\.(?:(onboard|change|offboard)|operation\.([a-z-]+))\.v1$/;
 
@@ -25,6 +32,24 @@ export function onboardData(data: unknown): OnboardRequest & { target: string } 
   return validate(onboardCommand, data);
 }
 
+/** The body of REST, and the solution that stands in its address there. */
+export interface LaterData<Request> {
+  readonly solution: Identity;
+  readonly request: Request;
+}
+
+/** @throws AppError `invalid-request` */
+export function changeDataOf(data: unknown): LaterData<ChangeRequest> {
+  const { target, tenant, key, ...request } = validate(changeCommand, data);
+  return { solution: { target, tenant, key }, request };
+}
+
+/** @throws AppError `invalid-request` */
+export function offboardDataOf(data: unknown): LaterData<OffboardRequest> {
+  const { target, tenant, key, ...request } = validate(offboardCommand, data);
+  return { solution: { target, tenant, key }, request };
+}
+
 /** The body of REST, and what it is about: `operationId`, or `target`, `tenant` and `key`. */
 export const verbCommand = verbRequest.extend({
   operationId: uuid.optional(),
@@ -34,9 +59,7 @@ export const verbCommand = verbRequest.extend({
 });
 
 export type VerbData = z.infer<typeof verbRequest> & {
-  readonly of:
-    | { readonly operationId: string }
-    | { readonly target: string; readonly tenant: string; readonly key: string };
+  readonly of: { readonly operationId: string } | Identity;
 };
 
 /** Names either an operation or a solution. @throws AppError `invalid-request` */

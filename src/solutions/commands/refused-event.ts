@@ -15,11 +15,18 @@ export function refusedEvent(command: IncomingCommand, error: AppError): NewEven
     subject: command.type,
     solutionId: null,
     operationId: null,
-    partitionKey: command.partitionKey ?? command.source,
+    partitionKey: keyFor(command),
     correlationId: command.correlationId,
     causationId: command.id,
     data: storable({ ...problemDocument(error), errors: error.errors.slice(0, maxFaults) }),
   };
+}
+
+/** The sender's own key where it can be kept and sent on: it may be 1 MB of anything. */
+function keyFor({ partitionKey, source }: IncomingCommand): string {
+  const fits =
+    partitionKey !== null && partitionKey.length <= maxTextLength && /^[^\p{Cc}\p{Cs}]+$/u.test(partitionKey);
+  return fits ? partitionKey : source;
 }
 
 /** Names of members come from the sender and may hold what jsonb does not: U+0000 and half surrogate pairs. */
