@@ -2,6 +2,7 @@ import { FirstSchema1764000000000 } from './1764000000000-first-schema.js';
 import { JsonAsWritten1764000001000 } from './1764000001000-json-as-written.js';
 import { ClaimInTurn1764100000000 } from './1764100000000-claim-in-turn.js';
 import { InboxFingerprint1764101000000 } from './1764101000000-inbox-fingerprint.js';
+import { WorkerTimeline1764102000000 } from './1764102000000-worker-timeline.js';
 
 /** In order. A migration that has landed is never edited: add the next one. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   JsonAsWritten1764000001000,
   ClaimInTurn1764100000000,
   InboxFingerprint1764101000000,
+  WorkerTimeline1764102000000,
 ];

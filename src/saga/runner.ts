@@ -214,7 +214,7 @@ export class Runner {
       if (this.lease.registered && !(await this.lease.renew())) {
         this.options.log.error(
           { operations: this.hand.size },
-          'the lease was taken; whatever was in hand belongs to others now',
+          'the lease was taken, or the database has failed over; whatever was in hand belongs to others now',
         );
         for (const drive of this.hand.drives()) drive.drop();
       }

@@ -49,7 +49,7 @@ export class OwnPostgres {
     return this.cluster.clusterDir;
   }
 
-  /** Returns when it answers. */
+  /** Returns when it answers and takes changes. */
   async start(): Promise<void> {
     launch(this.cluster, this.port);
     const endMs = Date.now() + startWithinMs;
@@ -58,6 +58,8 @@ export class OwnPostgres {
       client.on('error', () => undefined);
       try {
         await client.connect();
+        const { rows } = await client.query<{ ready: boolean }>('SELECT NOT pg_is_in_recovery() AS ready');
+        if (rows[0]?.ready !== true) throw new Error('in recovery');
         await client.end();
         return;
       } catch (error) {
@@ -96,10 +98,11 @@ export class OwnPostgres {
     for (const pid of this.processes()) signal(pid, 'SIGCONT');
   }
 
-  /** Settings of the next start. */
-  async configure(settings: Readonly<Record<string, string>>): Promise<void> {
+  /** The next start recovers from an archive, up to where the settings say. */
+  async recover(settings: Readonly<Record<string, string>>): Promise<void> {
     const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value}'\n`);
     await appendFile(path.join(this.dir, 'postgresql.auto.conf'), lines.join(''));
+    await appendFile(path.join(this.dir, 'recovery.signal'), '');
   }
 
   /** Another cluster with the files this one has now, on the same port: one of the two may run. Stop this one first. */
