@@ -1,7 +1,7 @@
 import { AppError, messageOf } from '../errors.js';
 import type { ActionObject } from './action.js';
 import type { Call } from './call.js';
-import { reading } from './call.js';
+import { newLook, reading } from './call.js';
 import { CallError } from './call-error.js';
 import type { Effect, ResolvedAction, Seen } from './effect.js';
 import { isFresh } from './effect.js';
@@ -69,7 +69,7 @@ export class CarryOut {
 
   private async checkPlan(position: Position): Promise<Outcome> {
     const plan = await planSaga(this.sagas.saga(position.kind), {
-      call: reading,
+      call: newLook(),
       desired: position.input.desired,
       operationId: position.id,
       solutionId: position.solutionId,
@@ -148,7 +148,7 @@ export class CarryOut {
   private context(position: Position, step: number): StepContext<Json> {
     const nowMs = this.lease.nowMs();
     return {
-      call: reading,
+      call: newLook(),
       desired: position.input.desired,
       refs: refsBefore(position, step),
       outputs: outputsOf(position),

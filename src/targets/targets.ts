@@ -7,6 +7,7 @@ import type { TargetHealth } from './health.js';
 import { healthOf } from './health.js';
 import type { OnCall } from './http/target-http.js';
 import { TargetHttp } from './http/target-http.js';
+import { rememberingTarget } from './looks/remembering-target.js';
 
 export interface ConfiguredTarget extends Target {
   /** Asks every channel once; never throws. */
@@ -51,11 +52,10 @@ function connect(
   const objects = drivers.objects[config.objects.driver](http, config.objects, config);
   const security = drivers.security[config.security.driver](http, config.security, config);
   const control = drivers.control[config.control.driver](http, config.control, config);
+  const ports = { objects: objects.port, security: security.port, control: control.port };
   const target = {
     config,
-    objects: objects.port,
-    security: security.port,
-    control: control.port,
+    ...rememberingTarget(config.name, ports),
     health: async () => {
       const [forObjects, forSecurity, forControl] = await Promise.all([
         healthOf(() => objects.probe()),

@@ -1,7 +1,7 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { Database } from '../../database/database.js';
 import type { Caller } from '../../http/caller.js';
-import { reading } from '../../saga/call.js';
+import { newLook } from '../../saga/call.js';
 import { planSaga } from '../../saga/plan-saga.js';
 import { Sagas } from '../../saga/saga.js';
 import { Clock } from '../clock.js';
@@ -36,7 +36,7 @@ export class PlanSolutionHandler implements IQueryHandler<PlanSolutionQuery> {
     const desired = this.acceptance.desiredOf(request, caller);
     const plan = await asking(desired.target, () =>
       planSaga(this.sagas.saga('onboarding'), {
-        call: reading,
+        call: newLook(),
         desired,
         // Nobody's ids: whatever is found on the target or claimed belongs to somebody else.
         operationId: this.ids.next(),

@@ -40,11 +40,14 @@ const maxAnswerBytes = 64 * 1024 * 1024;
 export class TargetHttp {
   private readonly agent: Agent;
   private readonly limiter: Limiter;
+  /** In front of the other one: what nobody waits for takes no more than half of it, and never queues there in hundreds. */
+  private readonly background: Limiter;
   private readonly monotonicMs: () => number;
 
   constructor(private readonly options: TargetHttpOptions) {
     this.monotonicMs = options.monotonicMs ?? (() => performance.now());
     this.limiter = new Limiter(options, this.monotonicMs);
+    this.background = new Limiter(halfOf(options), this.monotonicMs);
     this.agent = new Agent({
       connections: options.maxConcurrent,
       pipelining: 1,
@@ -59,7 +62,9 @@ export class TargetHttp {
   /** @throws CallError `target-down` (never sent), `unknown` (an effect sent without an answer), `lease-lost` */
   async send(call: Call, request: HttpRequest): Promise<HttpAnswer> {
     try {
-      return await this.limiter.run(() => this.exchange(call, request), call.signal);
+      const exchanged = () => this.limiter.run(() => this.exchange(call, request), call.signal);
+      if (call.look?.pace !== 'background') return await exchanged();
+      return await this.background.run(exchanged, call.signal);
     } catch (error) {
       if (error instanceof CallError) throw error;
       throw calledOff(request, false, error);
@@ -96,3 +101,8 @@ export class TargetHttp {
     });
   }
 }
+
+const halfOf = ({ maxConcurrent, maxPerSecond }: Limits): Limits => ({
+  maxConcurrent: Math.max(1, Math.floor(maxConcurrent / 2)),
+  maxPerSecond: Math.max(1, maxPerSecond / 2),
+});
