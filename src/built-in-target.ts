@@ -1,4 +1,5 @@
 import { simulatorTimeoutMs } from './config/load-config.js';
+import { singleConnectionTypes } from './config/single-connection.js';
 import type { TargetConfig } from './config/target-config.js';
 import type { Simulator } from './simulator/simulator.js';
 import { PostgresStore, startSimulator } from './simulator/simulator.js';
@@ -34,6 +35,7 @@ export async function startBuiltInTarget(databaseUrl: string): Promise<BuiltInTa
       settleMs: 500,
       // It lives and dies with this process: what it has not done when a call ends, it does within milliseconds.
       lateMs: 500,
+      singleConnection: singleConnectionTypes,
       conventions: { errorTypeNoPermission: 201, errorTypeInUse: 202, accessGroupMembers: 'memberIDs' },
     },
   };

@@ -312,8 +312,8 @@ export const PROBLEMS = {
   'shared-database': problem(
     'unprocessable',
     'The database is shared',
-    'The server and another Interaction Server lead to the same database, so that one solution can stop or spoil the other.',
-    'Give the server a database and a Database Access Point of its own.',
+    'The servers lead to the same database, whichever access point they use. Their interactions lie in the same tables: an overload, a fault or a restore of one solution hits the others, and nothing is kept apart.',
+    'Give each server a database of its own and a Database Access Point that leads there.',
   ),
   'database-unknown': problem(
     'unprocessable',
@@ -321,11 +321,47 @@ export const PROBLEMS = {
     'The server is connected to no Database Access Point, or to one that names no database, so it cannot be shown to have a database of its own.',
     'Connect the server to its Database Access Point, and fill in its database name.',
   ),
+  'database-unclear': problem(
+    'unprocessable',
+    'The database may be shared',
+    'The server and another Interaction Server lead to a database of the same name, on machines whose names can neither be told apart nor brought together. If it is one database, one solution can stop or spoil the other.',
+    'Write the same name of the machine into both Database Access Points, or give the Host object the address; if they are two machines, use their full names.',
+  ),
+  'cluster-not-supported': problem(
+    'unprocessable',
+    'The server belongs to a cluster',
+    'The nodes of an Interaction Server cluster share one database and take the work of each other by design, so giving one of them an account of its own would break the cluster. Clusters are another way of running several servers and are not supported here.',
+    'Name an Interaction Server that belongs to no cluster.',
+  ),
+  'legacy-server': problem(
+    'unprocessable',
+    'The Interaction Server is set up as T-Server',
+    'An Interaction Server may be an application of type T-Server, as in releases before 7.2. Whoever looks for type 111 overlooks it, and the vendor lets only type 111 serve several tenants.',
+    'Set it up anew as an application of type Interaction Server when you can; until then remember it in every check by hand.',
+  ),
+  'default-access': problem(
+    'unprocessable',
+    'New Persons have default privileges',
+    'Configuration Server is set to give new Persons the privileges of old (`no-default-access` is 1): a Person that is no agent joins the group Administrators of its tenant, which mostly reads every Business Process, and then nothing is kept apart.',
+    'Set the option `no-default-access` in section `security` to 0 on primary and backup of Configuration Server, or take the rights on Business Processes away from that group.',
+  ),
+  'rights-unseen': problem(
+    'unprocessable',
+    'Rights cannot be read on this target',
+    'Which rights an account has can only be read over a security driver that sees them; where a person does that part of the work, nothing here can prove the isolation. It stays unverified.',
+    'Check the rights by hand in Configuration Manager, or put a bridge in front of the target.',
+  ),
+  'account-unseen': problem(
+    'unprocessable',
+    'Accounts of servers cannot be read on this target',
+    'As which account a server runs can only be read over a security driver that sees it, so it is not known what that server reads.',
+    'Check the Security tab of these servers by hand, or put a bridge in front of the target.',
+  ),
   'dependent-on-two-servers': problem(
     'unprocessable',
     'An application depends on two Interaction Servers',
-    'An application of a type that supports one connection to an Interaction Server is connected to two.',
-    'Set up an instance of this application for each Interaction Server.',
+    'The application is of a type that works with one Interaction Server at a time and is connected to several: it shows, counts or records what only one of them does, or mixes solutions that are to be kept apart.',
+    'Set up an instance of this application for each Interaction Server, and connect each to one.',
   ),
   'base-access-group-missing': problem(
     'unprocessable',

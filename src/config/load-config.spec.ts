@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError } from './config-error.js';
 import type { Config } from './config.js';
 import { loadConfig } from './load-config.js';
+import { singleConnectionTypes } from './single-connection.js';
 
 const target = {
   name: 'lab',
@@ -201,6 +202,7 @@ describe('the targets file', () => {
         pairRebind: 'rolling',
         settleMs: 5_000,
         lateMs: 5_000,
+        singleConnection: singleConnectionTypes,
         conventions: { errorTypeNoPermission: 201, errorTypeInUse: 202, accessGroupMembers: 'memberIDs' },
       },
     ]);

@@ -24,6 +24,8 @@ export interface TargetConfig {
   readonly settleMs: number;
   /** How long after a call's time-out an effect of it may still land. */
   readonly lateMs: number;
+  /** Application types that support a connection to one Interaction Server only (CfgAppType). */
+  readonly singleConnection: readonly { readonly type: number; readonly name: string }[];
   readonly conventions: {
     readonly errorTypeNoPermission: number;
     readonly errorTypeInUse: number;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Fault } from '../errors.js';
 import { faultsOf } from './faults.js';
 import { resolveSecret, secretSchema, type SecretSources } from './secret.js';
+import { singleConnectionTypes } from './single-connection.js';
 import type { TargetConfig } from './target-config.js';
 
 const baseUrl = z
@@ -58,6 +59,10 @@ export const targetSchema = z.strictObject({
   pairRebind: z.enum(['rolling', 'together']).default('rolling'),
   settleMs: ms(3_600_000).default(5_000),
   lateMs: ms(3_600_000).default(5_000),
+  // Facts sheet 5: likely ones; which else a site runs it knows itself.
+  singleConnection: z
+    .array(z.strictObject({ type: z.int().min(1), name: z.string().min(1) }))
+    .default([...singleConnectionTypes]),
   conventions: z
     .strictObject({
       // Guesses: no public source has the two numbers. They lie above every error type that is known.

@@ -20,6 +20,7 @@ const config = (name: string, url: string): TargetConfig => ({
   pairRebind: 'rolling',
   settleMs: 0,
   lateMs: 0,
+  singleConnection: [],
   conventions,
 });
 

@@ -38,6 +38,7 @@ export async function startSimulatedTarget(
     pairRebind: 'rolling',
     settleMs: 0,
     lateMs: 0,
+    singleConnection: [],
     conventions: { ...conventions, ...sends },
   };
   const targets = new ConfiguredTargets([config]);

@@ -71,6 +71,8 @@ export interface ScriptObject {
 export interface HostObject {
   readonly dbid: number;
   readonly name: string;
+  /** IP address; left out where the object does not say. */
+  readonly address?: string;
 }
 
 /** CfgObjectState. */
@@ -91,7 +93,7 @@ export type ObjectKind = keyof Objects;
 export interface Filters {
   tenant: { name?: string };
   accessGroup: { tenantDbid?: number; name?: string; personDbid?: number };
-  person: { tenantDbid?: number; userName?: string; employeeId?: string };
+  person: { tenantDbid?: number; userName?: string; employeeId?: string; isAgent?: boolean };
   application: {
     name?: string;
     tenantDbid?: number;

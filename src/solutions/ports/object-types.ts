@@ -12,7 +12,14 @@ export const ObjectType = {
 /** Groups that exist on every platform, by DBID. */
 export const WellKnown = { everyone: 97, system: 98 } as const;
 
-export const AppType = { tServer: 1, statServer: 2, dbServer: 8, interactionServer: 111 } as const;
+export const AppType = {
+  tServer: 1,
+  statServer: 2,
+  dbServer: 8,
+  configurationServer: 21,
+  applicationCluster: 82,
+  interactionServer: 111,
+} as const;
 export const ScriptType = { businessProcess: 28 } as const;
 /** Bits of an ACL entry's mask. */
 export const Access = { read: 1, execute: 8, readAndExecute: 9 } as const;

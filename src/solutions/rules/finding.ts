@@ -40,3 +40,10 @@ export function listed(names: readonly string[]): string {
   const rest = names.length - shown.length;
   return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ');
 }
+
+/** Names that do one thing together: "A" and "B"; "A", "B" and 7 more. */
+export function together(names: readonly string[]): string {
+  const last = names.at(-1);
+  if (last === undefined || names.length > 5 || names.length === 1) return listed(names);
+  return `${listed(names.slice(0, -1))} and "${last}"`;
+}

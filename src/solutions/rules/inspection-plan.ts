@@ -1,7 +1,8 @@
 import type { Finding } from '../../saga/action.js';
 import type { Refs } from '../../saga/step.js';
 import type { Desired } from '../desired.js';
-import { databaseFindings, dependentFindings, siteFindings } from './environment-findings.js';
+import { defaultAccessFindings } from './default-access.js';
+import { sharingFindings, siteFindings } from './environment-findings.js';
 import type { Inspection } from './inspection.js';
 import { nameFindings, takenFindings } from './name-findings.js';
 import { naturalName } from './natural-names.js';
@@ -16,8 +17,8 @@ export function inspectionFindings(inspection: Inspection): readonly Finding[] {
     claimFindings,
     takenFindings,
     siteFindings,
-    databaseFindings,
-    dependentFindings,
+    sharingFindings,
+    ({ applications }: Inspection) => defaultAccessFindings(applications),
     restartFindings,
   ];
   return rules.flatMap((rule) => rule(inspection));
@@ -27,10 +28,11 @@ export function inspectionFindings(inspection: Inspection): readonly Finding[] {
 export function inspectionRefs(inspection: Inspection): Refs {
   const { tenant, server, backup, desired } = inspection;
   if (tenant === null || server === null) return {};
+  const wanted = new Set(desired.businessProcesses);
   return {
     tenantDbid: tenant.dbid,
     businessProcesses: inspection.businessProcesses
-      .filter(({ name }) => desired.businessProcesses.includes(name))
+      .filter(({ name }) => wanted.has(name))
       .map(({ name, dbid }) => ({ name, dbid })),
     server: {
       primary: nameAndDbid(server.application),

@@ -5,6 +5,7 @@ import type { HeldClaim } from '../ports/claims.js';
 import type {
   AccessGroupObject,
   ApplicationObject,
+  HostObject,
   ObjectId,
   PersonObject,
   ScriptObject,
@@ -31,6 +32,7 @@ export interface Inspection {
   /** Scripts that have a wanted name but are no Business Processes. */
   readonly otherScripts: readonly ScriptObject[];
   readonly applications: readonly ApplicationObject[];
+  readonly hosts: readonly HostObject[];
   /** The wanted application, whatever its type. */
   readonly server: InspectedServer | null;
   readonly backup: InspectedServer | null;

@@ -26,12 +26,24 @@ export const interactionServers = (
       (application.appType === AppType.tServer && accessPointsOf(application, applications).length > 0),
   );
 
-/** A pair counts as one server: DBIDs of this server, its backup, and the primary it is the backup of. */
-export function pairOf(
-  server: ApplicationObject,
-  applications: readonly ApplicationObject[],
-): ReadonlySet<number> {
-  const primary = applications.find(({ backupDbid }) => backupDbid === server.dbid);
-  const dbids = [server.dbid, server.backupDbid, primary?.dbid];
-  return new Set(dbids.filter((dbid): dbid is number => typeof dbid === 'number'));
+/** A primary with its backup, which count as one server. */
+export interface ServerPair {
+  readonly primary: ApplicationObject;
+  readonly backup: ApplicationObject | null;
 }
+
+/** All Interaction Servers, a backup with its primary; one whose primary cannot be seen stands for itself. */
+export function serverPairs(applications: readonly ApplicationObject[]): readonly ServerPair[] {
+  const servers = interactionServers(applications);
+  const byDbid = new Map(servers.map((server) => [server.dbid, server]));
+  const backups = new Set(servers.map(({ backupDbid }) => backupDbid));
+  return servers
+    .filter(({ dbid }) => !backups.has(dbid))
+    .map((primary) => ({ primary, backup: byDbid.get(primary.backupDbid ?? 0) ?? null }));
+}
+
+export const isOfPair = ({ primary, backup }: ServerPair, dbid: number): boolean =>
+  primary.dbid === dbid || backup?.dbid === dbid;
+
+export const bothOfPair = ({ primary, backup }: ServerPair): readonly ApplicationObject[] =>
+  backup === null ? [primary] : [primary, backup];

@@ -1,5 +1,6 @@
 import type { IsolationFacts } from './isolation.js';
 import type { SolutionRefs } from './refs.js';
+import { union } from './rights.js';
 
 /**
  * What a look during a change means: a server that is about to leave still runs as the solution's own Person, which is
@@ -17,7 +18,7 @@ export function isolationOfChange(
     ...facts,
     readers,
     predicted: true,
-    required: facts.required.map((one) => ({ ...one, granted: (one.granted ?? 0) | (one.planned ?? 0) })),
+    required: facts.required.map((one) => ({ ...one, granted: union([one.granted, one.planned ?? 0]) })),
     others: facts.others.filter(({ object }) => object.dbid === null || !gone.has(object.dbid)),
   };
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { named } from './finding.js';
-import type { IsolationFacts, Reader } from './isolation.js';
+import type { IsolationFacts } from './isolation.js';
 import { isolationFindings } from './isolation.js';
+import type { Reader } from './readers.js';
+import { cannotTell } from './rights.js';
 
 const process = (name: string) => named(12, name, 201);
 const reader = (changes: Partial<Reader> = {}): Reader => ({
@@ -81,5 +83,19 @@ describe('isolationFindings', () => {
       false,
     );
     expect(predicted.map((finding) => finding.predicted)).toEqual([true, undefined]);
+  });
+
+  it('takes rights that cannot be read for neither there nor missing, and says so once', () => {
+    const required = [{ object: named(9, 'IxnServer_Retail', 150), needed: 9, granted: cannotTell } as const];
+    const others = [{ object: process('Claims Intake'), granted: cannotTell } as const];
+    expect(codes({ required, others })).toEqual(['warning rights-unseen']);
+  });
+
+  it('says whose account, and what of whom, cannot be read', () => {
+    const unseen = {
+      readers: [reader({ reads: cannotTell })],
+      unseenServers: ['IxnServer_A', 'IxnServer_B'],
+    };
+    expect(codes(unseen)).toEqual(['warning rights-unseen', 'warning account-unseen']);
   });
 });

@@ -1,37 +1,34 @@
 import type { ApplicationObject } from '../ports/config-objects.js';
-import { interactionServers, pairOf } from './interaction-servers.js';
+import type { ServerPair } from './interaction-servers.js';
+import { bothOfPair } from './interaction-servers.js';
 
-/**
- * Types that support a connection to one Interaction Server only (facts sheet 5): Stat Server, Call Concentrator (ICON),
- * Agent Desktop, Interaction Workspace. A site with more of them adds a line.
- */
-const singleConnectionTypes: ReadonlyMap<number, string> = new Map([
-  [2, 'Stat Server'],
-  [9, 'Interaction Concentrator'],
-  [18, 'Agent Desktop'],
-  [157, 'Interaction Workspace'],
-]);
+/** A type of application that supports a connection to one Interaction Server only. */
+export interface SingleConnection {
+  /** CfgAppType. */
+  readonly type: number;
+  readonly name: string;
+}
 
 export interface SharedDependent {
   readonly application: ApplicationObject;
   readonly typeName: string;
-  /** The Interaction Servers it is connected to, a pair counted once. */
-  readonly servers: readonly ApplicationObject[];
+  /** The Interaction Servers it is connected to, a pair counted once: two or more. */
+  readonly servers: readonly ServerPair[];
 }
 
-/** Applications connected to this server and to another Interaction Server although their type supports one only. */
+/** Applications connected to several Interaction Servers although their type supports one only. */
 export function sharedDependents(
-  server: ApplicationObject,
   applications: readonly ApplicationObject[],
+  pairs: readonly ServerPair[],
+  types: readonly SingleConnection[],
 ): readonly SharedDependent[] {
-  const own = pairOf(server, applications);
-  const candidates = interactionServers(applications);
+  const typeNames = new Map(types.map(({ type, name }) => [type, name]));
+  const pairOf = new Map(pairs.flatMap((pair) => bothOfPair(pair).map(({ dbid }) => [dbid, pair])));
   return applications.flatMap((application) => {
-    const typeName = singleConnectionTypes.get(application.appType);
+    const typeName = typeNames.get(application.appType);
     if (typeName === undefined) return [];
-    const connected = candidates.filter(({ dbid }) => application.connections.includes(dbid));
-    const others = connected.filter(({ dbid }) => !own.has(dbid));
-    const isShared = others.length > 0 && connected.some(({ dbid }) => own.has(dbid));
-    return isShared ? [{ application, typeName, servers: [server, ...others] }] : [];
+    const connected = application.connections.flatMap((dbid) => pairOf.get(dbid) ?? []);
+    const servers = [...new Set(connected)];
+    return servers.length > 1 ? [{ application, typeName, servers }] : [];
   });
 }

@@ -21,9 +21,10 @@ export async function readInspection(
 ): Promise<Inspection> {
   const { call, desired, solutionId } = context;
   const { objects, config } = target;
-  const [tenants, applications, byUserName] = await Promise.all([
+  const [tenants, applications, hosts, byUserName] = await Promise.all([
     objects.find(call, 'tenant', {}),
     objects.find(call, 'application', {}),
+    objects.find(call, 'host', {}),
     objects.find(call, 'person', { userName: desired.person.userName }),
   ]);
   const tenant = tenants.find(({ name }) => name === desired.tenant) ?? null;
@@ -46,6 +47,7 @@ export async function readInspection(
     tenant,
     ...rest,
     applications,
+    hosts,
     server,
     backup: backupServer,
     persons: [
@@ -69,9 +71,26 @@ async function readTenant({ objects }: Target, call: Call, desired: Desired, ten
   ]);
   const known = new Set(businessProcesses.map(({ name }) => name));
   const unknown = desired.businessProcesses.filter((name) => !known.has(name));
-  const found = await Promise.all(unknown.map((name) => objects.find(call, 'script', { tenantDbid, name })));
-  const otherScripts: ScriptObject[] = found.flat();
+  const otherScripts = await readOtherScripts(objects, call, tenantDbid, unknown);
   return { businessProcesses, otherScripts, groups, persons };
+}
+
+/** So many names are asked for one by one; for more of them every script of the tenant is listed, once. */
+const askedByName = 8;
+
+/** Scripts of any type with one of these names. */
+async function readOtherScripts(
+  objects: Target['objects'],
+  call: Call,
+  tenantDbid: number,
+  names: readonly string[],
+): Promise<readonly ScriptObject[]> {
+  if (names.length > askedByName) {
+    const wanted = new Set(names);
+    const all = await objects.find(call, 'script', { tenantDbid });
+    return all.filter(({ name }) => wanted.has(name));
+  }
+  return (await Promise.all(names.map((name) => objects.find(call, 'script', { tenantDbid, name })))).flat();
 }
 
 export async function readServer(

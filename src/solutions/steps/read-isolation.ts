@@ -1,14 +1,19 @@
 import type { Call } from '../../saga/call.js';
 import type { Outputs } from '../../saga/reference.js';
 import type { Desired } from '../desired.js';
-import type { ApplicationObject } from '../ports/config-objects.js';
+import type { ApplicationObject, ObjectId } from '../ports/config-objects.js';
 import { Access, ObjectType, ScriptType, WellKnown } from '../ports/object-types.js';
 import type { Target } from '../ports/target.js';
+import { administratorsOf, givingDefaultAccess } from '../rules/default-access.js';
 import type { NamedObject } from '../rules/finding.js';
 import { idOf, named, namedApplication } from '../rules/finding.js';
+import { interactionServers } from '../rules/interaction-servers.js';
 import type { IsolationFacts } from '../rules/isolation.js';
 import type { SolutionRefs } from '../rules/refs.js';
 import { dbidBehind, serversOf } from '../rules/refs.js';
+import type { Mask } from '../rules/rights.js';
+import { union } from '../rules/rights.js';
+import { readMasks } from './read-masks.js';
 import { readReaders } from './read-readers.js';
 
 interface Asked {
@@ -38,16 +43,12 @@ export async function readIsolation(
     .map(({ name, dbid }) => named(ObjectType.script, name, dbid));
   const required = await readRequirements(target, refs, asked, applications);
   const personDbid = dbidBehind(refs.person, outputs);
-  const objects = [...required.map(({ object }) => object), ...others];
-  const [masks, readers] = await Promise.all([
+  const objects = [...required.map(({ object }) => object), ...others].map(idOf);
+  const [masks, { readers, unseenServers }] = await Promise.all([
     personDbid === null
-      ? predictedMasks(target, refs, call, objects, required)
-      : target.security.effectivePermissions(
-          call,
-          { type: ObjectType.person, dbid: personDbid },
-          objects.map(idOf),
-        ),
-    readReaders(target, refs, call, applications, own),
+      ? predictedMasks(target, refs, call, { objects, required, applications })
+      : readMasks(target, call, { type: ObjectType.person, dbid: personDbid }, objects),
+    readReaders(target, call, othersOf(refs, applications), own),
   ]);
   return {
     account: named(ObjectType.person, desired.person.userName, personDbid),
@@ -55,7 +56,19 @@ export async function readIsolation(
     required: required.map((one, index) => ({ ...one, granted: masks[index] ?? null })),
     others: others.map((object, index) => ({ object, granted: masks[required.length + index] ?? null })),
     readers,
+    unseenServers,
   };
+}
+
+/** The Interaction Servers of the tenant that are not this solution's. */
+function othersOf(
+  refs: SolutionRefs,
+  applications: readonly ApplicationObject[],
+): readonly ApplicationObject[] {
+  const own = new Set(serversOf(refs).map(({ dbid }) => dbid));
+  return interactionServers(applications).filter(
+    ({ dbid, tenantDbids }) => !own.has(dbid) && tenantDbids.includes(refs.tenantDbid),
+  );
 }
 
 interface Requirement {
@@ -74,26 +87,23 @@ async function readRequirements(
   const servers = serversOf(refs);
   const full = applications.filter(({ dbid }) => servers.some((server) => server.dbid === dbid));
   const hostDbids = unique(full.flatMap(({ hostDbid }) => (hostDbid === null ? [] : [hostDbid])));
-  const hosts = config.requiredReads.hosts
-    ? await Promise.all(
-        hostDbids.map(async (dbid) => ({
-          name: (await objects.get(call, 'host', dbid))?.name ?? `DBID ${dbid}`,
-          dbid,
-        })),
-      )
-    : [];
+  const hosts = config.requiredReads.hosts ? await objects.find(call, 'host', {}) : [];
   const connections = config.requiredReads.connections
     ? full.flatMap((application) => application.connections)
     : [];
-  const nameOf = (dbid: number): string =>
-    applications.find((one) => one.dbid === dbid)?.name ?? `DBID ${dbid}`;
+  const nameOf = (list: readonly { readonly dbid: number; readonly name: string }[], dbid: number): string =>
+    list.find((one) => one.dbid === dbid)?.name ?? `DBID ${dbid}`;
   const mask = desired.accessGroup.accessMask;
   return [
     ...servers.map((server) => need(namedApplication(server), Access.readAndExecute, Access.readAndExecute)),
     ...refs.businessProcesses.map(({ name, dbid }) => need(named(ObjectType.script, name, dbid), mask, mask)),
     need(named(ObjectType.tenant, desired.tenant, refs.tenantDbid), Access.read),
-    ...hosts.map(({ name, dbid }) => need(named(ObjectType.host, name, dbid), Access.read)),
-    ...unique(connections).map((dbid) => need(namedApplication({ name: nameOf(dbid), dbid }), Access.read)),
+    ...(config.requiredReads.hosts ? hostDbids : []).map((dbid) =>
+      need(named(ObjectType.host, nameOf(hosts, dbid), dbid), Access.read),
+    ),
+    ...unique(connections).map((dbid) =>
+      need(namedApplication({ name: nameOf(applications, dbid), dbid }), Access.read),
+    ),
     ...refs.requiredObjects.map(({ type, name, dbid }) => need(named(type, name, dbid), Access.read)),
   ];
 }
@@ -101,21 +111,32 @@ async function readRequirements(
 const need = (object: NamedObject, needed: number, planned = 0): Requirement => ({ object, needed, planned });
 const unique = (dbids: readonly number[]): readonly number[] => [...new Set(dbids)];
 
-/** Before the Person exists: what it will have by its base groups, by EVERYONE and by the grants that are planned. */
+/**
+ * Before the Person exists: what it will have by its base groups, by EVERYONE, by the group that it joins by itself
+ * where default access is on, and by the grants that are planned.
+ */
 async function predictedMasks(
-  { security }: Target,
+  target: Target,
   refs: SolutionRefs,
   call: Call,
-  objects: readonly NamedObject[],
-  required: readonly Requirement[],
-): Promise<readonly (number | null)[]> {
-  const groups = [WellKnown.everyone, ...refs.baseAccessGroups.map(({ dbid }) => dbid)];
+  asked: {
+    readonly objects: readonly ObjectId[];
+    readonly required: readonly Requirement[];
+    readonly applications: readonly ApplicationObject[];
+  },
+): Promise<readonly Mask[]> {
+  const byDefault =
+    givingDefaultAccess(asked.applications).length === 0
+      ? []
+      : administratorsOf(
+          await target.objects.find(call, 'accessGroup', { tenantDbid: refs.tenantDbid }),
+          refs.tenantDbid,
+        );
+  const groups = [WellKnown.everyone, ...[...refs.baseAccessGroups, ...byDefault].map(({ dbid }) => dbid)];
   const masks = await Promise.all(
-    groups.map((dbid) =>
-      security.effectivePermissions(call, { type: ObjectType.accessGroup, dbid }, objects.map(idOf)),
-    ),
+    groups.map((dbid) => readMasks(target, call, { type: ObjectType.accessGroup, dbid }, asked.objects)),
   );
-  return objects.map((_, index) =>
-    masks.reduce((sum, one) => sum | (one[index] ?? 0), required[index]?.planned ?? 0),
+  return asked.objects.map((_, index) =>
+    union([asked.required[index]?.planned ?? 0, ...masks.map((one) => one[index] ?? null)]),
   );
 }

@@ -1,51 +1,62 @@
 import type { Call } from '../../saga/call.js';
 import type { ApplicationObject, ObjectId } from '../ports/config-objects.js';
-import { Access, ObjectType, WellKnown } from '../ports/object-types.js';
+import { ObjectType, WellKnown } from '../ports/object-types.js';
 import type { Target } from '../ports/target.js';
 import type { NamedObject } from '../rules/finding.js';
 import { idOf } from '../rules/finding.js';
-import { interactionServers } from '../rules/interaction-servers.js';
-import type { Reader } from '../rules/isolation.js';
 import { markOf } from '../rules/mark.js';
-import type { SolutionRefs } from '../rules/refs.js';
-import { serversOf } from '../rules/refs.js';
+import type { Reader } from '../rules/readers.js';
+import { cannotTell, reads } from '../rules/rights.js';
+import { readMasks } from './read-masks.js';
 
-/** The accounts of all other Interaction Servers of the tenant, and which of ours they read. */
+export interface Readers {
+  /** In the order of their first servers; who reads nothing of it is there too. */
+  readonly readers: readonly Reader[];
+  /** Names of servers whose account cannot be told. */
+  readonly unseenServers: readonly string[];
+}
+
+/** The accounts of these Interaction Servers, and which of the objects each of them reads. @throws CallError */
 export async function readReaders(
   target: Target,
-  refs: SolutionRefs,
   call: Call,
-  applications: readonly ApplicationObject[],
-  own: readonly NamedObject[],
-): Promise<readonly Reader[]> {
-  const ownServers = new Set(serversOf(refs).map(({ dbid }) => dbid));
-  const others = interactionServers(applications).filter(
-    ({ dbid, tenantDbids }) => !ownServers.has(dbid) && tenantDbids.includes(refs.tenantDbid),
-  );
-  const accounts = await Promise.all(others.map(({ dbid }) => target.security.readAccount(call, dbid)));
+  servers: readonly ApplicationObject[],
+  objects: readonly NamedObject[],
+): Promise<Readers> {
+  const accounts = await Promise.all(servers.map(({ dbid }) => target.security.readAccount(call, dbid)));
   const byAccount = new Map<string, { account: ObjectId; servers: string[] }>();
-  others.forEach(({ name }, index) => {
+  servers.forEach(({ name }, index) => {
     const account = accounts[index]?.account;
     if (account === undefined) return;
     const key = `${account.type}/${account.dbid}`;
     const entry = byAccount.get(key) ?? { account, servers: [] };
-    byAccount.set(key, { account, servers: [...entry.servers, name] });
+    entry.servers.push(name);
+    byAccount.set(key, entry);
   });
-  return Promise.all([...byAccount.values()].map((one) => readReader(target, call, one, own)));
+  const readers = [...byAccount.values()].map((one) => readReader(target, call, one, objects));
+  return { readers: await Promise.all(readers), unseenServers: [] };
 }
 
 async function readReader(
   target: Target,
   call: Call,
   { account, servers }: { readonly account: ObjectId; readonly servers: readonly string[] },
-  own: readonly NamedObject[],
+  objects: readonly NamedObject[],
 ): Promise<Reader> {
-  const masks = await target.security.effectivePermissions(call, account, own.map(idOf));
-  const reads = own.filter((_, index) => ((masks[index] ?? 0) & Access.read) !== 0);
-  return { account, servers, reads, ...(await whoIs(target, call, account)) };
+  const masks = await readMasks(target, call, account, objects.map(idOf));
+  const isUnseen = masks.includes(cannotTell);
+  const read = objects.filter((_, index) => reads(masks[index] ?? null));
+  return {
+    account,
+    servers,
+    reads: isUnseen ? cannotTell : read,
+    // Who reads nothing is in no sentence: two hundred solutions that are kept apart cost no question each.
+    ...(isUnseen || read.length > 0 ? await whoIs(target, call, account) : { name: '', solution: null }),
+  };
 }
 
-async function whoIs({ objects }: Target, call: Call, { type, dbid }: ObjectId) {
+/** @throws CallError */
+export async function whoIs({ objects }: Target, call: Call, { type, dbid }: ObjectId) {
   if (type === ObjectType.person) {
     const person = await objects.get(call, 'person', dbid);
     const solution = person === null ? null : (markOf(person.annex)?.solution ?? null);

@@ -158,3 +158,34 @@ describe('verify-isolation', () => {
     expect(questions.sort((a, b) => a - b)).toEqual([2, 108]);
   });
 });
+
+describe('default access', () => {
+  const configurationServer = (value: string) => (p: FakePlatform) => {
+    const options = { security: { 'no-default-access': value } };
+    p.tables.application.set(99, application(99, 'confserv', 21, { options }));
+    const administrators = {
+      ...p.tables.accessGroup.get(110)!,
+      dbid: 105,
+      name: 'Administrators',
+      groupType: 3,
+    };
+    p.tables.accessGroup.set(105, administrators);
+    p.tables.accessGroup.set(106, { ...administrators, dbid: 106, tenantDbid: 2 });
+    grant('12/203', { type: 21, dbid: 105 })(p);
+    grant('12/202', { type: 21, dbid: 106 })(p);
+  };
+
+  it('is part of what is predicted: the Person will join the group that reads everything', async () => {
+    const { run, findings } = await verify(configurationServer('1'), { dryRun: true });
+    expect(run.findings.map(({ code }) => code)).toContain('default-access');
+    expect(said(findings)).toContain(
+      'error reads-other-business-processes predicted: "ixn-environment-retail-email" reads Business Processes that are not its own: "Claims Intake".',
+    );
+  });
+
+  it('is not taken to be on where the option says 0', async () => {
+    const { run, findings } = await verify(configurationServer('0'), { dryRun: true });
+    expect(run.findings.map(({ code }) => code)).not.toContain('default-access');
+    expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+});

@@ -1,3 +1,4 @@
+import { singleConnectionTypes } from '../../config/single-connection.js';
 import type { TargetConfig } from '../../config/target-config.js';
 import { CallError } from '../../saga/call-error.js';
 import type { Call } from '../../saga/call.js';
@@ -58,6 +59,7 @@ export class FakePlatform {
     pairRebind: 'rolling',
     settleMs: 5_000,
     lateMs: 0,
+    singleConnection: singleConnectionTypes,
     conventions: { errorTypeNoPermission: 1, errorTypeInUse: 2, accessGroupMembers: 'memberIDs' },
   };
   readonly target: Target = {

@@ -22,8 +22,16 @@ export const personKind: Kind<'person'> = {
     ...shown('tenant_dbid', filter.tenantDbid, (person: PersonObject, dbid) => person.tenantDbid === dbid),
     ...shown('user_name', filter.userName, (person: PersonObject, name) => person.userName === name),
     ...shown('employee_id', filter.employeeId, (person: PersonObject, id) => person.employeeId === id),
+    ...shown(
+      'is_agent',
+      filter.isAgent === undefined ? undefined : flagNumber(filter.isAgent),
+      (person: PersonObject, flag) => flagNumber(person.isAgent) === flag,
+    ),
   ],
 };
+
+/** CfgFlag. */
+const flagNumber = (flag: boolean): number => (flag ? 2 : 1);
 
 /** isAgent "1" is CfgFlag false: a server's account is never an agent, and the platform fixes it at creation. */
 export function encodeNewPerson(person: NewPerson, password: string): Wire {
