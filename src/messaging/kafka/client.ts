@@ -2,6 +2,7 @@ import kafkajs from 'kafkajs';
 import type { Kafka, logCreator, RetryOptions, SASLOptions } from 'kafkajs';
 import type { Logger } from 'pino';
 import { mendBusyTimer } from './busy-timer.js';
+import { leanProduce } from './lean-produce.js';
 import type { KafkaSettings } from './settings.js';
 
 const { logLevel } = kafkajs;
@@ -24,6 +25,7 @@ export const SEND_RETRY: RetryOptions = { ...CONNECT_RETRY, retries: 12 };
 /** Retries are always set by name: kafkajs has other defaults under NODE_ENV=test. */
 export function makeKafka(settings: KafkaSettings, log: Logger): Kafka {
   mendBusyTimer();
+  leanProduce();
   return new kafkajs.Kafka({
     clientId: 'solution-onboarding',
     brokers: [...settings.brokers],

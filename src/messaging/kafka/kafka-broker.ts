@@ -20,10 +20,7 @@ export class KafkaBroker extends Broker implements DeadLetters {
   }
 
   async publish(records: readonly BrokerRecord[]): Promise<void> {
-    await this.producer.send(
-      this.topics.events,
-      records.map((record) => ({ ...record, headers: { ...record.headers } })),
-    );
+    await this.producer.send(this.topics.events, [...records]);
   }
 
   async send(letters: readonly DeadLetter[]): Promise<void> {

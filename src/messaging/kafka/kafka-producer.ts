@@ -1,4 +1,3 @@
-import kafkajs from 'kafkajs';
 import type { Kafka, Message, Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import { messageOf } from '../../errors.js';
@@ -6,6 +5,7 @@ import { backoffMs } from '../backoff.js';
 import type { BrokerStatus } from '../broker.js';
 import { pause } from '../doorbell.js';
 import { SEND_RETRY } from './client.js';
+import { rememberingPartitioner } from './remembering-partitioner.js';
 import type { KafkaSettings } from './settings.js';
 import { ensureTopics } from './topics.js';
 
@@ -100,7 +100,7 @@ export class KafkaProducer {
       idempotent: true,
       maxInFlightRequests: 1, // more would lose order when one of them is retried
       allowAutoTopicCreation: false,
-      createPartitioner: kafkajs.Partitioners.DefaultPartitioner, // murmur2: the partitions that Java clients choose
+      createPartitioner: rememberingPartitioner,
       retry: SEND_RETRY,
     });
     const asked = new Set<string>();
