@@ -3,6 +3,7 @@ import { JsonAsWritten1764000001000 } from './1764000001000-json-as-written.js';
 import { ClaimInTurn1764100000000 } from './1764100000000-claim-in-turn.js';
 import { InboxFingerprint1764101000000 } from './1764101000000-inbox-fingerprint.js';
 import { WorkerTimeline1764102000000 } from './1764102000000-worker-timeline.js';
+import { EventWithoutKey1764103000000 } from './1764103000000-event-without-key.js';
 
 /** In order. A migration that has landed is never edited: add the next one. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   ClaimInTurn1764100000000,
   InboxFingerprint1764101000000,
   WorkerTimeline1764102000000,
+  EventWithoutKey1764103000000,
 ];

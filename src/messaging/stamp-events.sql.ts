@@ -7,28 +7,41 @@ import type { Queryable } from '../database/database.js';
  * - the `relay` row is the fence. Locking it serialises stampers, so cursors become visible in their order;
  * - `stamped = $2` compares and sets: a statement whose snapshot is older than another's stamping finds the row
  *   changed and does nothing, so no event is stamped twice and numbers have no gap;
- * - EXISTS keeps an idle relay from writing its row once a second.
+ * - without a `low` an idle relay does not write its row once a second;
+ * - a range of ids beside LIMIT: for LIMIT alone PostgreSQL sorts all that waits (a backlog of 15,000: 6 of 36 ms, each
+ *   time). LIMIT beside the range: without it the planner expects a ninth of the table and joins it whole;
+ * - joined by ctid, which nobody else moves while `cursor` is null: 2 of 25 ms for 1,000 rows.
  */
 const STAMP_EVENTS = `
-  WITH fence AS (
-    SELECT stamped FROM relay
-    WHERE name = 'events' AND owner = $1 AND stamped = $2 AND EXISTS (SELECT FROM event WHERE cursor IS NULL)
-    FOR UPDATE
+  WITH low AS (
+    SELECT id FROM event WHERE cursor IS NULL ORDER BY id LIMIT 1
+  ), fence AS (
+    SELECT relay.stamped, low.id AS low FROM relay, low
+    WHERE relay.name = 'events' AND relay.owner = $1 AND relay.stamped = $2
+    FOR UPDATE OF relay
   ), fresh AS (
-    SELECT id, row_number() OVER (ORDER BY id) AS place
-    FROM (SELECT id FROM event WHERE cursor IS NULL ORDER BY id LIMIT $3) AS waiting
+    SELECT at, row_number() OVER (ORDER BY id) AS place
+    FROM (
+      SELECT event.ctid AS at, event.id FROM event, fence
+      WHERE event.cursor IS NULL AND event.id >= fence.low AND event.id < fence.low + $3 ORDER BY event.id LIMIT $3
+    ) AS waiting
   ), done AS (
-    UPDATE event SET cursor = fence.stamped + fresh.place FROM fresh, fence WHERE event.id = fresh.id RETURNING event.id
+    UPDATE event SET cursor = fence.stamped + fresh.place FROM fresh, fence WHERE event.ctid = fresh.at
+    RETURNING event.cursor
   )
   UPDATE relay SET stamped = relay.stamped + (SELECT count(*) FROM done) FROM fence WHERE relay.name = 'events'
   RETURNING relay.stamped`;
 
-/** @returns the highest cursor given now; null when there was nothing, or the relay is not `owner`'s any more */
+/**
+ * @param range how many ids are looked at, from the lowest that waits: as many events at most are stamped, and others
+ * may wait behind them
+ * @returns the highest cursor given now; null when there was nothing, or the relay is not `owner`'s any more
+ */
 export async function stampEvents(
   db: Queryable,
   fence: { owner: string; stamped: number },
-  limit: number,
+  range: number,
 ): Promise<number | null> {
-  const { rows } = await db.query<{ stamped: string }>(STAMP_EVENTS, [fence.owner, fence.stamped, limit]);
+  const { rows } = await db.query<{ stamped: string }>(STAMP_EVENTS, [fence.owner, fence.stamped, range]);
   return rows[0] === undefined ? null : Number(rows[0].stamped);
 }
