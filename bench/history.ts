@@ -46,8 +46,7 @@ async function multiply(url: string, finished: number): Promise<void> {
       );
       await client.query(copyOf('operation', 'id'));
       await client.query(copyOf('operation_input', 'operation_id'));
-      await client.query(copyOf('step', 'operation_id'));
-      await client.query(copyOf('action', 'operation_id'));
+      await client.query(copyOf('operation_progress', 'operation_id'));
       await client.query(
         'INSERT INTO event_stream (source_id, sequence) SELECT c.new_solution_id, s.sequence FROM copy c JOIN event_stream s ON s.source_id = c.solution_id',
       );

@@ -4,6 +4,7 @@ import { ClaimInTurn1764100000000 } from './1764100000000-claim-in-turn.js';
 import { InboxFingerprint1764101000000 } from './1764101000000-inbox-fingerprint.js';
 import { WorkerTimeline1764102000000 } from './1764102000000-worker-timeline.js';
 import { EventWithoutKey1764103000000 } from './1764103000000-event-without-key.js';
+import { ProgressInOneTable1764104000000 } from './1764104000000-progress-in-one-table.js';
 
 /** In order. A migration that has landed is never edited: add the next one. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   InboxFingerprint1764101000000,
   WorkerTimeline1764102000000,
   EventWithoutKey1764103000000,
+  ProgressInOneTable1764104000000,
 ];

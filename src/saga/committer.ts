@@ -3,26 +3,13 @@ import type { Database } from '../database/database.js';
 import { isConnectionLost } from '../database/errors.js';
 import type { Wake } from '../database/wake.js';
 import { AppError } from '../errors.js';
-import type { Decision } from './decide.js';
-import type { Position, VerbRequest } from './position.js';
-import { isEnded, keyOf } from './position.js';
-import { actionJson, newActionJson, some, stepJson } from './rows.js';
+import type { VerbRequest } from './position.js';
+import { isEnded } from './position.js';
 import type { OperationEnds } from './saga.js';
 import { commitTransitions, whyNot } from './sql/commit.sql.js';
-import { operationView } from './view.js';
+import type { Transition } from './transition.js';
+import { transitionRows } from './transition-rows.js';
 import type { WorkerLease } from './worker-lease.js';
-
-/** One operation's step from a position to the next. */
-export interface Transition {
-  /** The epoch of the worker's lease it was decided under. */
-  readonly epoch: string;
-  readonly from: Position;
-  readonly decision: Decision;
-  /** Let go of it: ended, parked, or due later than this worker keeps it in hand. */
-  readonly release: boolean;
-  /** When it is due again once it is let go; null when it has ended or waits for a person. */
-  readonly dueAtMs: number | null;
-}
 
 export type CommitResult =
   | { readonly result: 'durable' }
@@ -52,8 +39,6 @@ interface MissedRow {
   transition_id: string | null;
   requested_verb: VerbRequest | null;
 }
-
-const eventPrefix = 'solution-onboarding.';
 
 /**
  * Group commit: transitions that arrive while a flush is on its way share the next one; one alone never waits.
@@ -122,7 +107,7 @@ export class Committer {
     const batch = all.filter(({ transition }) => transition.epoch === epoch);
     for (const pending of all) if (pending.transition.epoch !== epoch) pending.resolve({ result: 'lost' });
     if (batch.length === 0) return;
-    const values = parameters(epoch, batch);
+    const values = transitionRows(epoch, batch);
     const ended = batch.filter(({ transition }) => isEnded(transition.decision.position.state));
     const rows = await (ended.length === 0
       ? this.database.query<MovedRow>(commitTransitions, values).then((result) => result.rows)
@@ -179,69 +164,4 @@ function isHopeless(error: unknown): boolean {
   if (error instanceof AppError || isConnectionLost(error)) return false;
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code !== 'string' || !passing.test(code);
-}
-
-function parameters(epoch: string, batch: readonly Pending[]): unknown[] {
-  const operations: unknown[] = [];
-  const steps: unknown[] = [];
-  const planned: unknown[] = [];
-  const acted: unknown[] = [];
-  const events: unknown[] = [];
-  for (const { transition, id } of batch) {
-    const { from, decision, release } = transition;
-    const to = decision.position;
-    operations.push({
-      id: to.id,
-      version: from.version,
-      transition_id: id,
-      state: to.state,
-      direction: to.direction,
-      aim: to.aim,
-      release,
-      due_at: release ? some(transition.dueAtMs) : undefined,
-      schedule: some(to.schedule),
-      locks_held: to.locksHeld,
-      service_down: to.serviceDown,
-      requested_verb: some(to.requestedVerb),
-      waiting_for: some(to.waitingFor),
-      error: some(to.error),
-      left_behind: to.leftBehind,
-      started_at: some(to.startedAtMs),
-      ended_at: some(to.endedAtMs),
-      // At its end also what was granted but never written down: a cancel or a crash may have come in between.
-      unlock: !to.locksHeld && (from.locksHeld || isEnded(to.state)),
-      events: decision.events.length,
-    });
-    for (const position of decision.changedSteps) {
-      const step = to.steps[position];
-      if (step !== undefined) steps.push(stepJson(to.id, step));
-    }
-    if (decision.changedActions.size > 0) {
-      const known = new Set(from.actions.map(keyOf));
-      for (const action of to.actions) {
-        const key = keyOf(action);
-        if (!decision.changedActions.has(key)) continue;
-        if (known.has(key)) acted.push(actionJson(to.id, action));
-        else planned.push(newActionJson(to.id, action));
-      }
-    }
-    if (decision.events.length > 0) {
-      const view = operationView(to, { withActions: false });
-      decision.events.forEach((event, index) => {
-        events.push({
-          operation_id: to.id,
-          place: events.length,
-          nth: index + 1,
-          event_id: randomUUID(),
-          type: `${eventPrefix}${event.type}.v1`,
-          subject:
-            event.step === undefined ? `operations/${to.id}` : `operations/${to.id}/steps/${event.step}`,
-          correlation_id: some((event.cause ?? to.input).correlationId),
-          causation_id: some((event.cause ?? to.input).causationId),
-          data: event.members === undefined ? view : { ...view, ...event.members },
-        });
-      });
-    }
-  }
-  return [epoch, ...[operations, steps, planned, acted, events].map((list) => JSON.stringify(list))];
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { CarryOut } from './carry-out.js';
-import type { Committer, CommitResult, Transition } from './committer.js';
+import type { Committer, CommitResult } from './committer.js';
 import { Drive } from './drive.js';
 import type { Instruction, Outcome } from './outcome.js';
 import type { Position } from './position.js';
+import type { Transition } from './transition.js';
 import { given, making } from './testing/given.js';
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

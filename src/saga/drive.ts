@@ -23,6 +23,12 @@ export interface DriveParts {
 /** A wait longer than this is a row with a due time, and the operation is let go; shorter ones stay in hand. */
 const keepMs = 1_000;
 
+/**
+ * So many changes make one snapshot. An operation whose target is away for a day writes 6,000 of them; a step of 500 actions
+ * writes 1,000, and its snapshot of some 200 kB four times.
+ */
+const compactFrom = 256;
+
 /** A question that takes longer no longer shares its commit: whoever watches the operation sees where it stands. */
 const holdMs = 100;
 
@@ -46,6 +52,8 @@ export class Drive {
     private position: Position,
     private readonly epoch: string,
     private readonly parts: DriveParts,
+    /** Rows that its steps and actions are put together from. */
+    private changes = 0,
   ) {
     this.durable = position;
   }
@@ -113,6 +121,7 @@ export class Drive {
         decision: toWrite,
         release,
         dueAtMs,
+        compact: this.changes >= compactFrom,
       });
       if (written.result === 'asked') {
         this.adopt(written.request, written.version);
@@ -154,6 +163,7 @@ export class Drive {
 
   private written(position: Position, nowMs: number): void {
     this.position = { ...position, version: this.durable.version + 1, updatedAtMs: nowMs };
+    this.changes = this.changes >= compactFrom ? 1 : this.changes + 1;
     this.durable = this.position;
     this.held = null;
     this.heldLongEnough = false;

@@ -217,6 +217,10 @@ const parks: ReadonlySet<OperationState> = new Set([
 export const isEnded = (state: OperationState): boolean => ends.has(state);
 export const isParked = (state: OperationState): boolean => parks.has(state);
 
+const nothing: readonly never[] = [];
+const noRefs: Refs = {};
+
+/** Empty members are shared, so that what is as new can be told by identity. */
 export function newStep(position: number, name: string): StepRecord {
   return {
     position,
@@ -229,9 +233,9 @@ export function newStep(position: number, name: string): StepRecord {
     dueAtMs: null,
     startedAtMs: null,
     endedAtMs: null,
-    findings: [],
-    refs: {},
-    locks: [],
+    findings: nothing,
+    refs: noRefs,
+    locks: nothing,
   };
 }
 

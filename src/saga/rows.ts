@@ -1,23 +1,18 @@
-import type { Finding, PlannedAction } from './action.js';
-import type { ActionState } from './action.js';
 import type { Json } from './json.js';
 import type {
-  ActionRecord,
   Aim,
   Direction,
-  Failure,
   LeftBehind,
   OperationError,
   OperationState,
   Position,
   Schedule,
-  StepRecord,
-  StepState,
   VerbRequest,
   WaitingFor,
 } from './position.js';
-import { idle, newStep } from './position.js';
-import type { Refs } from './step.js';
+import { idle } from './position.js';
+import type { Change } from './progress.js';
+import { progressOf } from './progress.js';
 
 export interface OperationRow {
   id: string;
@@ -53,54 +48,14 @@ export interface OperationRow {
   causation_id: string | null;
 }
 
-export interface StepRow {
+export interface ChangeRow {
   operation_id: string;
-  position: number;
-  name: string;
-  state: StepState;
-  planned: boolean;
-  failures: number;
-  waits: number;
-  findings: Finding[] | null;
-  refs: Refs | null;
-  locks: string[] | null;
-  first_failed_at: number | null;
-  due_at: number | null;
-  started_at: number | null;
-  ended_at: number | null;
+  change: Change;
 }
 
-export interface ActionRow {
-  operation_id: string;
-  position: number;
-  number: number;
-  spec: PlannedAction;
-  state: ActionState;
-  ours: boolean;
-  attempts: number;
-  failures: number;
-  waits: number;
-  uncertain: ActionRecord['uncertain'];
-  output: Json;
-  first_error: Failure | null;
-  last_error: Failure | null;
-  first_failed_at: number | null;
-  quiet_until: number | null;
-  underway_until: number | null;
-  held_since: number | null;
-  due_at: number | null;
-  started_at: number | null;
-  ended_at: number | null;
-}
-
-/** Steps without a row are pending: rows are written when something happens to them. */
-export function positionOf(
-  row: OperationRow,
-  steps: readonly StepRow[],
-  actions: readonly ActionRow[],
-): Position {
-  const records = row.step_names.map((name, position) => newStep(position, name));
-  for (const step of steps) records[step.position] = stepOf(step);
+/** Steps that no change speaks of are pending. */
+export function positionOf(row: OperationRow, changes: readonly Change[]): Position {
+  const { steps, actions } = progressOf(row.step_names, changes);
   return {
     id: row.id,
     kind: row.kind,
@@ -112,8 +67,8 @@ export function positionOf(
     direction: row.direction,
     aim: row.aim,
     version: Number(row.version),
-    steps: records,
-    actions: actions.map(actionOf),
+    steps,
+    actions,
     schedule: row.schedule,
     locksHeld: row.locks_held,
     serviceDown: row.service_down,
@@ -137,94 +92,3 @@ export function positionOf(
     live: idle,
   };
 }
-
-const stepOf = (row: StepRow): StepRecord => ({
-  position: row.position,
-  name: row.name,
-  state: row.state,
-  planned: row.planned,
-  failures: row.failures,
-  waits: row.waits,
-  firstFailedAtMs: row.first_failed_at,
-  dueAtMs: row.due_at,
-  startedAtMs: row.started_at,
-  endedAtMs: row.ended_at,
-  findings: row.findings ?? [],
-  refs: row.refs ?? {},
-  locks: row.locks ?? [],
-});
-
-const actionOf = (row: ActionRow): ActionRecord => ({
-  position: row.position,
-  number: row.number,
-  spec: row.spec,
-  state: row.state,
-  ours: row.ours,
-  attempts: row.attempts,
-  failures: row.failures,
-  waits: row.waits,
-  firstFailedAtMs: row.first_failed_at,
-  dueAtMs: row.due_at,
-  uncertain: row.uncertain,
-  quietUntilMs: row.quiet_until,
-  underwayUntilMs: row.underway_until,
-  heldSinceMs: row.held_since,
-  startedAtMs: row.started_at,
-  endedAtMs: row.ended_at,
-  output: row.output === null ? undefined : row.output,
-  firstError: row.first_error,
-  lastError: row.last_error,
-});
-
-/** A member that is left out of its JSON is NULL in the row, and most are: half of the bytes of a transition. */
-export const some = <T>(value: T | null): T | undefined => value ?? undefined;
-
-export const stepJson = (operationId: string, step: StepRecord) => ({
-  operation_id: operationId,
-  position: step.position,
-  name: step.name,
-  state: step.state,
-  planned: step.planned,
-  failures: step.failures,
-  waits: step.waits,
-  first_failed_at: some(step.firstFailedAtMs),
-  due_at: some(step.dueAtMs),
-  started_at: some(step.startedAtMs),
-  ended_at: some(step.endedAtMs),
-  findings: step.findings.length === 0 ? undefined : step.findings,
-  refs: Object.keys(step.refs).length === 0 ? undefined : step.refs,
-  locks: step.locks.length === 0 ? undefined : step.locks,
-});
-
-export const newActionJson = (operationId: string, action: ActionRecord) => ({
-  operation_id: operationId,
-  position: action.position,
-  number: action.number,
-  spec: action.spec,
-  state: action.state,
-  ours: action.ours,
-  attempts: action.attempts,
-  started_at: some(action.startedAtMs),
-});
-
-export const actionJson = (operationId: string, action: ActionRecord) => ({
-  operation_id: operationId,
-  position: action.position,
-  number: action.number,
-  state: action.state,
-  ours: action.ours,
-  attempts: action.attempts,
-  failures: action.failures,
-  waits: action.waits,
-  first_failed_at: some(action.firstFailedAtMs),
-  uncertain: some(action.uncertain),
-  quiet_until: some(action.quietUntilMs),
-  underway_until: some(action.underwayUntilMs),
-  held_since: some(action.heldSinceMs),
-  due_at: some(action.dueAtMs),
-  started_at: some(action.startedAtMs),
-  ended_at: some(action.endedAtMs),
-  output: some(action.output),
-  first_error: some(action.firstError),
-  last_error: some(action.lastError),
-});

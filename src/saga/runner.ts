@@ -146,19 +146,24 @@ export class Runner {
   }
 
   private async begin(claimed: readonly Claimed[], epoch: string): Promise<void> {
-    for (const { position, callsUntilMs } of await loadPositions(this.database, claimed)) {
-      const drive: Drive = new Drive(position, epoch, {
-        committer: this.committer,
-        carryOut: this.carryOut,
-        facts: (current) => this.facts(current),
-        onOver: (id) => this.over(id, drive),
-        onError: (id, error) =>
-          this.options.log.error(
-            { err: error, operation: id },
-            'the operation is parked: nobody foresaw this',
-          ),
-        ...(this.options.onDecision === undefined ? {} : { onDecision: this.options.onDecision }),
-      });
+    for (const { position, callsUntilMs, changes } of await loadPositions(this.database, claimed)) {
+      const drive: Drive = new Drive(
+        position,
+        epoch,
+        {
+          committer: this.committer,
+          carryOut: this.carryOut,
+          facts: (current) => this.facts(current),
+          onOver: (id) => this.over(id, drive),
+          onError: (id, error) =>
+            this.options.log.error(
+              { err: error, operation: id },
+              'the operation is parked: nobody foresaw this',
+            ),
+          ...(this.options.onDecision === undefined ? {} : { onDecision: this.options.onDecision }),
+        },
+        changes,
+      );
       this.hand.add(position, drive);
       drive.push({ type: 'claimed', callsUntilMs });
       if (this.stopping) drive.push({ type: 'release' });

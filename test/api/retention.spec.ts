@@ -15,8 +15,7 @@ async function age(database: Database, id: string, days: number): Promise<string
   for (const [table, column] of [
     ['operation', 'id'],
     ['operation_input', 'operation_id'],
-    ['step', 'operation_id'],
-    ['action', 'operation_id'],
+    ['operation_progress', 'operation_id'],
     ['solution', 'last_operation_id'],
     ['idempotency_key', 'operation_id'],
   ] as const) {
@@ -29,22 +28,21 @@ async function age(database: Database, id: string, days: number): Promise<string
   return old;
 }
 
-/** Ends it as a worker would, with a step and an action. */
+/** Ends it as a worker would, with what became of a step. */
 async function end(database: Database, id: string, live: boolean): Promise<void> {
   await database.query(
     `WITH ended AS (
        UPDATE operation SET state = 'completed', ended_at = now(), due_at = NULL WHERE id = $1 RETURNING id, solution_id
-     ), step AS (
-       INSERT INTO step (operation_id, position, name, state) SELECT id, 0, 'inspect-target', 'done' FROM ended
-     ), action AS (
-       INSERT INTO action (operation_id, position, number, spec, state) SELECT id, 0, 1, '{}', 'done' FROM ended
+     ), progress AS (
+       INSERT INTO operation_progress (operation_id, version, change)
+       SELECT id, 2, '{ "steps": [{ "position": 0, "state": "done" }] }' FROM ended
      )
      UPDATE solution SET live = $2 FROM ended WHERE solution.id = ended.solution_id`,
     [id, live],
   );
 }
 
-const tables = ['operation', 'operation_input', 'step', 'action', 'solution', 'event_stream'] as const;
+const tables = ['operation', 'operation_input', 'operation_progress', 'solution', 'event_stream'] as const;
 
 async function counts(database: Database): Promise<Record<string, number>> {
   const found: Record<string, number> = {};
@@ -110,7 +108,7 @@ it('walks on over whole batches of what it keeps', async () => {
   );
   await retention.purge();
   const left = await counts(api.database);
-  expect([left['operation'], left['solution'], left['action']]).toEqual([500, 500, 0]);
+  expect([left['operation'], left['solution'], left['operation_progress']]).toEqual([500, 500, 0]);
 });
 
 it('removes keys after 7 days and plans when they expire, in as many batches as it takes', async () => {

@@ -100,12 +100,12 @@ export const diskFull: Inflict = async (limited) => {
   const { admin, database } = limited;
   const space = `space_${database}`;
   await admin.query(`CREATE TABLESPACE ${space} LOCATION '${path.join(dir, 'space')}'`);
-  for (const table of ['event', 'operation_input', 'action']) {
+  for (const table of ['event', 'operation_input', 'operation_progress']) {
     // A page for each row: no place is left in those that are there.
     await admin.query(`ALTER TABLE ${table} SET TABLESPACE ${space}, SET (fillfactor = 10)`);
   }
   onTestFinished(async () => {
-    for (const table of ['event', 'operation_input', 'action']) {
+    for (const table of ['event', 'operation_input', 'operation_progress']) {
       await admin.query(`ALTER TABLE ${table} SET TABLESPACE pg_default`);
     }
     await admin.query(`DROP TABLESPACE ${space}`);

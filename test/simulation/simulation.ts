@@ -7,6 +7,8 @@ import { mayHold, withHeld } from '../../src/saga/held.js';
 import type { Instruction, Outcome } from '../../src/saga/outcome.js';
 import type { ActionRecord, Failure, Position, VerbRequest } from '../../src/saga/position.js';
 import { idle, isEnded, isParked, keyOf, newStep } from '../../src/saga/position.js';
+import type { Change } from '../../src/saga/progress.js';
+import { changeOf, progressOf, snapshotOf } from '../../src/saga/progress.js';
 import type { Verb } from '../../src/saga/verbs.js';
 import { possibleVerbs } from '../../src/saga/verbs.js';
 import { randomPlans, ScriptedTarget, seeded } from './scripted-target.js';
@@ -14,6 +16,7 @@ import { randomPlans, ScriptedTarget, seeded } from './scripted-target.js';
 const timeoutMs = 1_000;
 const lateMs = 500;
 const leaseMs = 2_000;
+const compactFrom = 8;
 
 interface Scheduled {
   readonly atMs: number;
@@ -54,6 +57,7 @@ export class Simulation {
   private nowMs = 1_000_000;
   /** What is in the database. */
   private stored: Position;
+  private changes: Change[] = [];
   private owner = 0;
   private leaseUntilMs = 0;
   private callsUntilMs: number | null = null;
@@ -186,7 +190,11 @@ export class Simulation {
       return;
     this.owner = this.order;
     this.leaseUntilMs = this.nowMs + leaseMs;
-    new SimulatedWorker(this, this.owner, { ...this.stored, live: idle }, this.callsUntilMs);
+    // As its rows are read: what is written has to say all that was known.
+    const names = this.stored.steps.map((step) => step.name);
+    const changes = JSON.parse(JSON.stringify(this.changes)) as Change[];
+    const loaded = { ...this.stored, ...progressOf(names, changes), live: idle };
+    new SimulatedWorker(this, this.owner, loaded, this.callsUntilMs);
   }
 
   /** What a worker sees and may do; one object per life of a process. */
@@ -209,12 +217,16 @@ export class Simulation {
     commit: (
       owner: number,
       from: Position,
-      to: Position,
+      decision: Decision,
       release: boolean,
       dueAtMs: number | null,
     ): 'durable' | 'asked' | 'lost' => {
       if (this.owner !== owner) return 'lost';
       if (from.version !== this.stored.version) return 'asked';
+      const to = decision.position;
+      const change = this.changes.length >= compactFrom ? snapshotOf(to) : changeOf(from, decision);
+      if (this.changes.length >= compactFrom) this.changes = [];
+      if (change !== null) this.changes.push(change);
       this.stored = { ...to, version: from.version + 1, live: idle };
       this.callsUntilMs = null;
       if (release) {
@@ -303,7 +315,7 @@ class SimulatedWorker {
       if (toWrite.changed) this.hold(toWrite);
     } else {
       const dueAtMs = standing ? null : (decision.wakeAtMs ?? facts.nowMs);
-      const result = this.world.commit(this.owner, this.durable, decision.position, release, dueAtMs);
+      const result = this.world.commit(this.owner, this.durable, toWrite, release, dueAtMs);
       if (result === 'lost') {
         this.dead = true;
         return;

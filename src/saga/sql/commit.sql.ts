@@ -1,8 +1,8 @@
 const at = (column: string): string => `to_timestamp(x.${column} / 1000.0)`;
 
 /**
- * Writes the transitions of many operations at once: $1 own epoch, $2 operations, $3 steps, $4 new actions, $5 changed
- * actions, $6 events, all JSON arrays (one JSON.stringify each; arrays per column would be forty parameters).
+ * Writes the transitions of many operations at once: $1 own epoch, $2 operations with what changed of their steps and
+ * actions, $3 events, both JSON arrays (one JSON.stringify each; arrays per column would be forty parameters).
  * A transition counts only while the worker's lease lives and the operation is still ours at the version it was decided
  * on; one that misses loses its own rows and nobody else's. A solution's event sequence comes from its own row here; there
  * is one operation of a solution at a time, so no stream is moved twice by one statement. Whoever waits for locks that are
@@ -10,7 +10,9 @@ const at = (column: string): string => `to_timestamp(x.${column} / 1000.0)`;
  * - IS NOT DISTINCT FROM keeps the planner off \`operation_owner\`, which it takes for more selective than the primary key:
  *   it holds all versions of all that is in hand (1.4 of 3.3 ms of a batch of 115).
  * - \`stream\` meets \`x\` and no other CTE: two CTEs, each believed to be one row, are joined by a nested loop (0.9 of 18 ms).
- * - \`data\` and \`spec\` are json: nobody searches in them, and making jsonb of them took 4.5 of 18 ms.
+ * - \`data\` and \`change\` are json: nobody searches in them, and making jsonb of them took 4.5 of 18 ms.
+ * - \`operation_progress\` is only added to: a row for each step and each action, updated in place, took 5.5 of 14 ms. When
+ *   there are many, one snapshot takes the place of all.
  */
 export const commitTransitions = `
 WITH me AS (
@@ -25,43 +27,16 @@ WITH me AS (
   FROM json_to_recordset($2) AS x (
     id uuid, version bigint, transition_id uuid, state text, direction text, aim text, release boolean, due_at float8,
     schedule jsonb, locks_held boolean, service_down boolean, requested_verb jsonb, waiting_for jsonb, error jsonb, left_behind jsonb,
-    started_at float8, ended_at float8, unlock boolean, events integer
+    started_at float8, ended_at float8, unlock boolean, events integer,
+    change json, compact boolean
   ), me
   WHERE o.id = x.id AND o.owner IS NOT DISTINCT FROM me.epoch AND o.version = x.version
-  RETURNING o.id, o.solution_id, o.target, o.tenant, o.key, x.unlock, x.events
-), steps AS (
-  INSERT INTO step (operation_id, position, name, state, planned, failures, waits, first_failed_at, due_at, started_at,
-    ended_at, findings, refs, locks)
-  SELECT m.id, x.position, x.name, x.state, x.planned, x.failures, x.waits, ${at('first_failed_at')}, ${at('due_at')},
-    ${at('started_at')}, ${at('ended_at')}, x.findings, x.refs, x.locks
-  FROM json_to_recordset($3) AS x (
-    operation_id uuid, position smallint, name text, state text, planned boolean, failures integer, waits integer,
-    first_failed_at float8, due_at float8, started_at float8, ended_at float8, findings jsonb, refs jsonb, locks text[]
-  ) JOIN moved m ON m.id = x.operation_id
-  ON CONFLICT (operation_id, position) DO UPDATE SET
-    state = EXCLUDED.state, planned = EXCLUDED.planned, failures = EXCLUDED.failures, waits = EXCLUDED.waits,
-    first_failed_at = EXCLUDED.first_failed_at, due_at = EXCLUDED.due_at, started_at = EXCLUDED.started_at,
-    ended_at = EXCLUDED.ended_at, findings = EXCLUDED.findings, refs = EXCLUDED.refs, locks = EXCLUDED.locks
-), planned AS (
-  INSERT INTO action (operation_id, position, number, spec, state, ours, attempts, started_at)
-  SELECT m.id, x.position, x.number, x.spec, x.state, x.ours, x.attempts, ${at('started_at')}
-  FROM json_to_recordset($4) AS x (
-    operation_id uuid, position smallint, number integer, spec json, state text, ours boolean, attempts integer,
-    started_at float8
-  ) JOIN moved m ON m.id = x.operation_id
-), acted AS (
-  UPDATE action a SET
-    state = x.state, ours = x.ours, attempts = x.attempts, failures = x.failures, waits = x.waits,
-    first_failed_at = ${at('first_failed_at')}, uncertain = x.uncertain, quiet_until = ${at('quiet_until')},
-    underway_until = ${at('underway_until')}, held_since = ${at('held_since')}, due_at = ${at('due_at')},
-    started_at = ${at('started_at')}, ended_at = ${at('ended_at')}, output = x.output, first_error = x.first_error,
-    last_error = x.last_error
-  FROM json_to_recordset($5) AS x (
-    operation_id uuid, position smallint, number integer, state text, ours boolean, attempts integer, failures integer,
-    waits integer, first_failed_at float8, uncertain text, quiet_until float8, underway_until float8, held_since float8,
-    due_at float8, started_at float8, ended_at float8, output jsonb, first_error jsonb, last_error jsonb
-  ) JOIN moved m ON m.id = x.operation_id
-  WHERE a.operation_id = x.operation_id AND a.position = x.position AND a.number = x.number
+  RETURNING o.id, o.version, o.solution_id, o.target, o.tenant, o.key, x.unlock, x.events, x.change, x.compact
+), compacted AS (
+  DELETE FROM operation_progress p USING moved m WHERE m.compact AND p.operation_id = m.id
+), progressed AS (
+  INSERT INTO operation_progress (operation_id, version, change)
+  SELECT m.id, m.version, m.change FROM moved m WHERE m.change IS NOT NULL
 ), unlocked AS (
   DELETE FROM lock l USING moved m WHERE m.unlock AND l.operation_id = m.id
   RETURNING l.operation_id
@@ -79,7 +54,7 @@ WITH me AS (
     correlation_id, causation_id, data)
   SELECT x.event_id, x.type, '/solutions/' || s.solution_id, x.subject, clock_timestamp(), s.solution_id, s.id,
     s.base + x.nth, s.partition_key, x.correlation_id, x.causation_id, x.data
-  FROM json_to_recordset($6) AS x (
+  FROM json_to_recordset($3) AS x (
     operation_id uuid, place integer, nth integer, event_id uuid, type text, subject text, correlation_id text,
     causation_id text, data json
   ) JOIN stream s ON s.id = x.operation_id

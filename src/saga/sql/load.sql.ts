@@ -10,14 +10,6 @@ SELECT o.id, o.kind, o.solution_id, o.target, o.tenant, o.key, o.state, o.direct
 FROM operation o JOIN operation_input i ON i.operation_id = o.id
 WHERE o.id = ANY ($1)`;
 
-/** $1 ids. */
-export const loadSteps = `
-SELECT operation_id, position, name, state, planned, failures, waits, findings, refs, locks,
-  ${['first_failed_at', 'due_at', 'started_at', 'ended_at'].map(ms).join(', ')}
-FROM step WHERE operation_id = ANY ($1) ORDER BY operation_id, position`;
-
-/** $1 ids. */
-export const loadActions = `
-SELECT operation_id, position, number, spec, state, ours, attempts, failures, waits, uncertain, output, first_error, last_error,
-  ${['first_failed_at', 'quiet_until', 'underway_until', 'held_since', 'due_at', 'started_at', 'ended_at'].map(ms).join(', ')}
-FROM action WHERE operation_id = ANY ($1) ORDER BY operation_id, position, number`;
+/** $1 ids. In the order in which they were written. */
+export const loadChanges = `
+SELECT operation_id, change FROM operation_progress WHERE operation_id = ANY ($1) ORDER BY operation_id, version`;

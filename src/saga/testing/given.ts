@@ -82,6 +82,7 @@ export class Example {
   position: Position;
   /** The last decision. */
   decision!: Decision;
+  onDecision: ((decision: Decision) => void) | undefined;
   /** Instructions that nobody has answered yet, oldest first. */
   waiting: Instruction[] = [];
   /** Everything instructed and every event, from the beginning. */
@@ -139,6 +140,7 @@ export class Example {
 
   when(...outcomes: readonly Outcome[]): this {
     this.decision = decide(frozen(this.position), frozen(outcomes), this.now);
+    this.onDecision?.(this.decision);
     this.position = { ...this.decision.position, version: this.position.version + 1 };
     this.waiting.push(...this.decision.instructions);
     this.calls.push(...this.decision.instructions.map((instruction) => this.nameOf(instruction)));

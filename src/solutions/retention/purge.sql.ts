@@ -27,10 +27,8 @@ const PURGE_OPERATIONS = `
     RETURNING o.id, o.solution_id
   ), inputs AS (
     DELETE FROM operation_input i USING gone WHERE i.operation_id = gone.id
-  ), steps AS (
-    DELETE FROM step s USING gone WHERE s.operation_id = gone.id
-  ), actions AS (
-    DELETE FROM action a USING gone WHERE a.operation_id = gone.id
+  ), progress AS (
+    DELETE FROM operation_progress p USING gone WHERE p.operation_id = gone.id
   ), dead AS (
     DELETE FROM solution s USING gone
     WHERE s.id = gone.solution_id AND s.last_operation_id = gone.id AND NOT s.live

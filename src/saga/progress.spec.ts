@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import type { Decision } from './decide.js';
+import type { Position } from './position.js';
+import type { Change } from './progress.js';
+import { changeOf, progressOf, snapshotOf } from './progress.js';
+import { given, making } from './testing/given.js';
+
+const asStored = (change: Change): Change => JSON.parse(JSON.stringify(change)) as Change;
+const names = (position: Position): string[] => position.steps.map((step) => step.name);
+
+/** Goes to its end by single decisions; each one's change is kept as its row would be. */
+function written(): { readonly changes: Change[]; readonly position: Position } {
+  const run = given({
+    inspect: { actions: [], locks: ['a'], refs: { dbid: 7 } },
+    work: [making('one'), making('two')],
+  });
+  const changes: Change[] = [];
+  let from = run.position;
+  run.onDecision = (decision: Decision) => {
+    const change = changeOf(from, decision);
+    if (change !== null) changes.push(asStored(change));
+    from = decision.position;
+  };
+  run.until('apply two').fails('two', 'transient').toItsEnd();
+  return { changes, position: run.position };
+}
+
+describe('The changes of an operation', () => {
+  it('put together are its steps and actions', () => {
+    const { changes, position } = written();
+    const { steps, actions } = position;
+    expect(progressOf(names(position), changes)).toEqual({ steps, actions });
+  });
+
+  it('say what an action is only once', () => {
+    const { changes } = written();
+    const specs = changes
+      .flatMap((change) => change.actions ?? [])
+      .filter((action) => action.spec !== undefined);
+    expect(specs.map((action) => action.number)).toEqual([1, 2]);
+  });
+
+  it('leave out what is as it was when it was new', () => {
+    const { changes } = written();
+    expect(Object.keys(changes[0]?.steps?.[0] ?? {}).sort()).toEqual(['position', 'startedAtMs', 'state']);
+  });
+
+  it('are the same as one snapshot', () => {
+    const { position } = written();
+    const { steps, actions } = position;
+    expect(progressOf(names(position), [asStored(snapshotOf(position))])).toEqual({ steps, actions });
+  });
+
+  it('cannot be put together when the plan of an action is missing', () => {
+    const changes = [{ actions: [{ position: 0, number: 1, state: 'done' as const }] }];
+    expect(() => progressOf(['work'], changes)).toThrow('action 0/1 was changed before it was planned');
+  });
+
+  it('is null where neither a step nor an action has changed', () => {
+    const run = given({ work: [making('one')] }).until('read one');
+    expect(
+      changeOf(run.position, { ...run.decision, changedSteps: new Set(), changedActions: new Set() }),
+    ).toBeNull();
+  });
+});
