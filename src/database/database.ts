@@ -1,5 +1,6 @@
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { asUnavailable, spoilsSession } from './errors.js';
+import { asQuery } from './prepared.js';
 
 /** What a statement needs; a transaction is passed as the first argument, never ambient. */
 export interface Queryable {
@@ -24,7 +25,7 @@ export class Database implements Queryable {
     values?: unknown[],
   ): Promise<{ rows: R[]; rowCount: number | null }> {
     try {
-      return await this.pool.query<R>(text, values);
+      return await this.pool.query<R>(asQuery(text, values));
     } catch (error) {
       throw asUnavailable(error);
     }
@@ -44,7 +45,7 @@ export class Database implements Queryable {
     let broken: Error | undefined;
     try {
       await client.query('BEGIN');
-      const result = await work(client);
+      const result = await work({ query: (text, values) => client.query(asQuery(text, values)) });
       await client.query('COMMIT');
       return result;
     } catch (error) {

@@ -1,3 +1,4 @@
+import { prepared } from '../database/prepared.js';
 import type { Queryable } from '../database/database.js';
 import type { NewEvent } from './event.js';
 
@@ -32,14 +33,17 @@ export const INSERT_NUMBERED_EVENTS = `
     correlation_id, causation_id, data
   FROM numbered ORDER BY ordinal`;
 
-const INSERT_EVENTS = `
+const INSERT_EVENTS = prepared(
+  'insert-events',
+  `
   WITH input AS (
     SELECT *, $10::timestamptz AS time
     FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::json[])
       WITH ORDINALITY AS given (type, source, subject, solution_id, operation_id, partition_key, correlation_id,
         causation_id, data, ordinal)
   ), ${NUMBERED_EVENTS}
-  ${INSERT_NUMBERED_EVENTS}`;
+  ${INSERT_NUMBERED_EVENTS}`,
+);
 
 /**
  * Writes events in the caller's transaction, in the order given. After its commit the caller notifies `event`.

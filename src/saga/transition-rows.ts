@@ -14,13 +14,14 @@ export function transitionRows(
   epoch: string,
   batch: readonly { readonly transition: Transition; readonly id: string }[],
 ): unknown[] {
-  const operations: unknown[] = [];
+  const operations: ReturnType<typeof operationRow>[] = [];
   const events: unknown[] = [];
   for (const { transition, id } of batch) {
     operations.push(operationRow(transition, id));
     for (const event of eventRows(transition)) events.push({ ...event, place: events.length });
   }
-  return [epoch, JSON.stringify(operations), JSON.stringify(events)];
+  const ids = operations.map((operation) => operation.id);
+  return [epoch, JSON.stringify(operations), JSON.stringify(events), ids];
 }
 
 function operationRow({ from, decision, release, dueAtMs, compact = false }: Transition, id: string) {

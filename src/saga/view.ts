@@ -6,7 +6,19 @@ import { resolve } from './reference.js';
 import { shortView } from './short-view.js';
 import { possibleVerbs } from './verbs.js';
 
-export const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+const lastTexts = new Map<number, string>();
+
+/** The times of one operation are said again in each of its events: the last ones are kept (6 % of the engine's time). */
+export function iso(ms: number | null): string | null {
+  if (ms === null) return null;
+  let text = lastTexts.get(ms);
+  if (text === undefined) {
+    text = new Date(ms).toISOString();
+    if (lastTexts.size >= 4_096) lastTexts.clear();
+    lastTexts.set(ms, text);
+  }
+  return text;
+}
 
 export function titleOf(code: string): string {
   return code in PROBLEMS ? PROBLEMS[code as keyof typeof PROBLEMS].title : code;

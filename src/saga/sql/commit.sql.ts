@@ -1,8 +1,11 @@
+import { prepared } from '../../database/prepared.js';
+
 const at = (column: string): string => `to_timestamp(x.${column} / 1000.0)`;
 
 /**
  * Writes the transitions of many operations at once: $1 own epoch, $2 operations with what changed of their steps and
- * actions, $3 events, both JSON arrays (one JSON.stringify each; arrays per column would be forty parameters).
+ * actions, $3 events, both JSON arrays (one JSON.stringify each; arrays per column would be forty parameters), $4 ids of
+ * the operations: an array is looked up in the primary key whatever the sizes, a join is not.
  * A transition counts only while the worker's lease lives and the operation is still ours at the version it was decided
  * on; one that misses loses its own rows and nobody else's. A solution's event sequence comes from its own row here; there
  * is one operation of a solution at a time, so no stream is moved twice by one statement. Whoever waits for locks that are
@@ -14,7 +17,9 @@ const at = (column: string): string => `to_timestamp(x.${column} / 1000.0)`;
  * - \`operation_progress\` is only added to: a row for each step and each action, updated in place, took 5.5 of 14 ms. When
  *   there are many, one snapshot takes the place of all.
  */
-export const commitTransitions = `
+export const commitTransitions = prepared(
+  'commit-transitions',
+  `
 WITH me AS (
   SELECT epoch FROM worker WHERE epoch = $1 AND taken_at IS NULL AND lease_until > clock_timestamp()
 ), moved AS (
@@ -30,7 +35,7 @@ WITH me AS (
     started_at float8, ended_at float8, unlock boolean, events integer,
     change json, compact boolean
   ), me
-  WHERE o.id = x.id AND o.owner IS NOT DISTINCT FROM me.epoch AND o.version = x.version
+  WHERE o.id = ANY ($4::uuid[]) AND o.id = x.id AND o.owner IS NOT DISTINCT FROM me.epoch AND o.version = x.version
   RETURNING o.id, o.version, o.solution_id, o.target, o.tenant, o.key, x.unlock, x.events, x.change, x.compact
 ), compacted AS (
   DELETE FROM operation_progress p USING moved m WHERE m.compact AND p.operation_id = m.id
@@ -42,8 +47,8 @@ WITH me AS (
   RETURNING l.operation_id
 ), woken AS (
   UPDATE operation o SET due_at = clock_timestamp()
-  FROM (SELECT DISTINCT operation_id::text AS id FROM unlocked) u
-  WHERE o.owner IS NULL AND o.due_at IS NOT NULL AND o.waiting_for ->> 'operation' = u.id
+  WHERE o.owner IS NULL AND o.due_at IS NOT NULL
+    AND o.waiting_for ->> 'operation' = ANY (ARRAY(SELECT operation_id::text FROM unlocked))
   RETURNING o.id
 ), stream AS (
   UPDATE event_stream s SET sequence = s.sequence + m.events FROM moved m
@@ -60,7 +65,8 @@ WITH me AS (
   ) JOIN stream s ON s.id = x.operation_id
   ORDER BY x.place
 )
-SELECT m.id, EXISTS (SELECT FROM woken) AS woke FROM moved m`;
+SELECT m.id, EXISTS (SELECT FROM woken) AS woke FROM moved m`,
+);
 
 /** $1 ids: what became of transitions that were not written. */
 export const whyNot = `

@@ -1,3 +1,4 @@
+import { prepared } from '../../../database/prepared.js';
 import type { Queryable } from '../../../database/database.js';
 import type { Position } from '../../../saga/position.js';
 
@@ -10,7 +11,9 @@ export interface NewOperation {
  * Operations, due now by the clock that the workers compare with. What never changes again lies in `operation_input`,
  * off the row that every transition rewrites.
  */
-const INSERT_OPERATIONS = `
+const INSERT_OPERATIONS = prepared(
+  'insert-operations',
+  `
   WITH accepted AS (
     SELECT * FROM json_to_recordset($1) AS x (
       id uuid, kind text, solution_id uuid, target text, tenant text, key text, step_names text[], schedule jsonb, plan_id uuid,
@@ -27,7 +30,8 @@ const INSERT_OPERATIONS = `
     created_at, updated_at)
   SELECT id, kind, solution_id, target, tenant, key, 'queued', step_names, schedule, clock_timestamp(), plan_id,
     to_timestamp(created_at / 1000), to_timestamp(created_at / 1000)
-  FROM accepted`;
+  FROM accepted`,
+);
 
 export async function insertOperations(tx: Queryable, operations: readonly NewOperation[]): Promise<void> {
   const rows = operations.map(({ position, fingerprint }) => ({
