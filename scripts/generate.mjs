@@ -22,11 +22,12 @@ async function openApi() {
 
 /** What goes over Kafka: one document, and the data of its messages as schemas of their own. */
 async function asyncApi() {
-  const { asyncApiDocument, messageSchemas } = await import('../dist/src/solutions/asyncapi.js');
+  const { asyncApiDocument } = await import('../dist/src/solutions/asyncapi.js');
+  const { schemaFiles } = await import('../dist/src/solutions/messages.js');
   const text = (json) => `${JSON.stringify(json, null, 2)}\n`;
   return new Map([
     ['docs/asyncapi.json', text(asyncApiDocument())],
-    ...Object.entries(messageSchemas()).map(([name, schema]) => [`docs/schemas/${name}.json`, text(schema)]),
+    ...Object.entries(schemaFiles()).map(([name, schema]) => [`docs/schemas/${name}.json`, text(schema)]),
   ]);
 }
 

@@ -1,46 +1,7 @@
-import * as z from 'zod';
-import { eventType, type EventName } from '../messaging/event.js';
 import { topicNames } from '../messaging/kafka/settings.js';
-import { supportedVerbs } from '../saga/verbs.js';
-import { operationSchema, problemSchema } from './api-schemas.js';
-import { onboardCommand, verbCommand } from './commands/command-data.js';
+import { commandMessages, dataSchemas, eventMessages, type Message } from './messages.js';
 
 type Json = Record<string, unknown>;
-
-/** The data of messages, one JSON Schema each: draft 7, which AsyncAPI 3 is written in. */
-const dataSchemas = {
-  'onboard.command': z.toJSONSchema(onboardCommand, {
-    target: 'draft-7',
-    io: 'input',
-    unrepresentable: 'any',
-  }),
-  'verb.command': z.toJSONSchema(verbCommand, { target: 'draft-7', io: 'input', unrepresentable: 'any' }),
-  'operation.event': z.toJSONSchema(operationSchema, { target: 'draft-7', unrepresentable: 'any' }),
-  'problem.event': z.toJSONSchema(problemSchema, { target: 'draft-7', unrepresentable: 'any' }),
-} as const;
-type DataSchema = keyof typeof dataSchemas;
-
-/** Events that are sent, with what has happened when they are. All but the last carry the operation as it was then. */
-const events: Partial<Record<EventName, string>> = {
-  'operation.accepted': 'The command is durable and will be carried out.',
-  'operation.started': 'A worker has begun.',
-  'operation.completed': 'Done, and verified.',
-  'operation.compensating': 'It turned round and is being undone; `error` says why.',
-  'operation.failed': 'Refused or given up, and undone completely.',
-  'operation.cancelled': 'Cancelled on request, and undone completely.',
-  'operation.abandoned': 'Given up by a person; `leftBehind` lists what remains.',
-  'operation.paused': 'Stands still on request.',
-  'operation.resumed': 'Goes on after a pause.',
-  'operation.needs-attention': 'Stands still until a person decides; `waitingFor` says why.',
-  'operation.verb-applied': 'What a person asked for has taken effect.',
-  'operation.service-down': 'No server of the solution runs as primary, because of us.',
-  'operation.service-restored': 'A server of the solution runs as primary again.',
-  'step.completed': 'A step is done.',
-  'step.failed': 'A step failed.',
-  'step.undone': 'A step is undone.',
-  'step.skipped': 'A step was left out by a person.',
-  'command.refused': 'A command was not accepted; the problem says why. `causationid` is its id.',
-};
 
 const text = (description: string, more: Json = {}): Json => ({ type: 'string', description, ...more });
 
@@ -74,60 +35,57 @@ const eventHeaders = {
   },
 };
 
-function message(name: string, summary: string, data: DataSchema, headers: string): Json {
+const key = text('`<target>/<tenant>/<key>` of the solution');
+
+function described({ type, summary, data }: Message, headers: string): Json {
   return {
-    name,
+    name: type,
     summary,
     contentType: 'application/json',
-    headers: { $ref: `#/components/schemas/${headers}` },
-    payload: { $ref: `#/components/schemas/${data}` },
-    bindings: {
-      kafka: { key: text('`<target>/<tenant>/<key>` of the solution'), bindingVersion: '0.5.0' },
+    headers: {
+      allOf: [
+        { $ref: `#/components/schemas/${headers}` },
+        { type: 'object', properties: { ce_type: { type: 'string', const: type } } },
+      ],
     },
+    payload: { $ref: `#/components/schemas/${data}` },
+    bindings: { kafka: { key, bindingVersion: '0.5.0' } },
   };
 }
 
-function commandMessages(): Record<string, Json> {
-  const onboard = 'solution-onboarding.command.onboard.v1';
-  const told = [...supportedVerbs].map((verb) => `solution-onboarding.command.operation.${verb}.v1`);
-  return {
-    [onboard]: message(
-      onboard,
-      'Give a solution its own Interaction Server.',
-      'onboard.command',
-      'commandHeaders',
-    ),
-    ...Object.fromEntries(
-      told.map((type) => [
-        type,
-        message(type, 'Tell an operation something.', 'verb.command', 'commandHeaders'),
-      ]),
-    ),
-  };
-}
+const byType = (messages: readonly Message[], headers: string): Record<string, Json> =>
+  Object.fromEntries(messages.map((message) => [message.type, described(message, headers)]));
 
-function eventMessages(): Record<string, Json> {
-  return Object.fromEntries(
-    Object.entries(events).map(([name, summary]) => {
-      const type = eventType(name as EventName);
-      const data = name === 'command.refused' ? 'problem.event' : 'operation.event';
-      return [type, message(type, summary, data, 'eventHeaders')];
-    }),
-  );
-}
+const deadLetter: Json = {
+  name: 'dead-letter',
+  summary:
+    'A record that could not be understood: key, value and headers byte for byte, the reason beside them.',
+  headers: {
+    type: 'object',
+    required: ['reason-code', 'reason', 'topic', 'partition', 'offset', 'timestamp', 'attempts'].map(
+      (name) => `x-dlq-${name}`,
+    ),
+    properties: {
+      'x-dlq-reason-code': text('For programs.'),
+      'x-dlq-reason': text('For people.'),
+      'x-dlq-topic': text('Where it was read, with the next two.'),
+      'x-dlq-partition': text('A number.'),
+      'x-dlq-offset': text('A number.'),
+      'x-dlq-timestamp': text('When it was written there, ms since 1970.'),
+      'x-dlq-attempts': text('How often it was tried.'),
+    },
+  },
+  payload: { description: 'Anything.' },
+};
 
 const references = (messages: Record<string, Json>): Json =>
   Object.fromEntries(Object.keys(messages).map((id) => [id, { $ref: `#/components/messages/${id}` }]));
 
-/** Files under docs/schemas: name without ending → schema that needs no other file. */
-export function messageSchemas(): Record<string, Json> {
-  return Object.fromEntries(Object.entries(dataSchemas).map(([name, schema]) => [name, { ...schema }]));
-}
-
 /** The AsyncAPI 3 document: what can be sent and what is to be heard, by the default names of the topics. */
 export function asyncApiDocument(): Json {
   const topics = topicNames({ topicPrefix: 'solution-onboarding' });
-  const [commands, heard] = [commandMessages(), eventMessages()];
+  const commands = byType(commandMessages, 'commandHeaders');
+  const heard = byType(eventMessages, 'eventHeaders');
   return {
     asyncapi: '3.0.0',
     info: {
@@ -140,20 +98,22 @@ export function asyncApiDocument(): Json {
     channels: {
       commands: { address: topics.commands, messages: references(commands) },
       events: { address: topics.events, messages: references(heard) },
+      deadLetters: { address: topics.deadLetters, messages: references({ 'dead-letter': deadLetter }) },
     },
     operations: {
       receiveCommands: { action: 'receive', channel: { $ref: '#/channels/commands' } },
       sendEvents: { action: 'send', channel: { $ref: '#/channels/events' } },
+      setAside: { action: 'send', channel: { $ref: '#/channels/deadLetters' } },
     },
     components: {
-      messages: { ...commands, ...heard },
-      schemas: { ...hoisted(messageSchemas()), commandHeaders, eventHeaders },
+      messages: { ...commands, ...heard, 'dead-letter': deadLetter },
+      schemas: { ...hoisted(dataSchemas), commandHeaders, eventHeaders },
     },
   };
 }
 
 /** What the schemas define for themselves stands once in the document. */
-function hoisted(schemas: Record<string, Json>): Json {
+function hoisted(schemas: Readonly<Record<string, Json>>): Json {
   const all: Json = {};
   for (const [name, { $schema: _dialect, definitions = {}, ...schema }] of Object.entries(schemas))
     Object.assign(all, definitions, { [name]: schema });
