@@ -37,6 +37,8 @@ export class CreateAccountStep extends Step<Desired, readonly AccessGroupObject[
     return {
       actions: [create(desired, refsOf(refs))],
       findings: [],
+      // The name was free a moment ago, and the platform refuses a second group of it: no need to look again.
+      ...(groups.length === 0 ? { seen: new Map([[1, { image: null }]]) } : {}),
       refs: { accessGroup: knownAfter(this.name, 1) },
     };
   }

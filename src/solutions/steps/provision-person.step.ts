@@ -15,6 +15,8 @@ import type { NameAndDbid, SolutionRefs } from '../rules/refs.js';
 import { refsOf, serversOf } from '../rules/refs.js';
 
 interface Provisioned {
+  /** Nobody has the user name. */
+  readonly nameIsFree: boolean;
   /** DBID of our Person, null while there is none. */
   readonly personDbid: number | null;
   /** DBIDs of the groups it is a member of. */
@@ -36,10 +38,11 @@ export class ProvisionPersonStep extends Step<Desired, Provisioned> {
     const target = this.targets.get(desired.target);
     const persons = await target.objects.find(call, 'person', { userName: desired.person.userName });
     const own = persons.find((person) => isOwn(person, solutionId));
-    if (own === undefined) return { personDbid: null, memberOf: [], masks: new Map() };
+    const nameIsFree = persons.length === 0;
+    if (own === undefined) return { nameIsFree, personDbid: null, memberOf: [], masks: new Map() };
     const groups = await target.objects.find(call, 'accessGroup', { personDbid: own.dbid });
     const masks = await readMasks(target, call, refsOf(refs), own.dbid);
-    return { personDbid: own.dbid, memberOf: groups.map(({ dbid }) => dbid), masks };
+    return { nameIsFree, personDbid: own.dbid, memberOf: groups.map(({ dbid }) => dbid), masks };
   }
 
   plan(provisioned: Provisioned, { desired, refs }: Omit<StepContext<Desired>, 'call'>): StepPlan {
@@ -58,7 +61,13 @@ export class ProvisionPersonStep extends Step<Desired, Provisioned> {
       ...missing.map((group) => addMember(group, account)),
       ...serversOf(known).flatMap((server) => grantApplication(server, account, provisioned)),
     ];
-    return { actions, findings: [], refs: { person } };
+    return {
+      actions,
+      findings: [],
+      refs: { person },
+      // As for the account: the platform refuses a second Person of this user name.
+      ...(provisioned.nameIsFree ? { seen: new Map([[1, { image: null }]]) } : {}),
+    };
   }
 }
 

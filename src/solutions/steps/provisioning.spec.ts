@@ -36,6 +36,7 @@ describe('create-account', () => {
       ],
       findings: [],
       refs: { accessGroup: group },
+      seen: new Map([[1, { image: null }]]),
     });
   });
 });
