@@ -5,6 +5,7 @@ import { InboxFingerprint1764101000000 } from './1764101000000-inbox-fingerprint
 import { WorkerTimeline1764102000000 } from './1764102000000-worker-timeline.js';
 import { EventWithoutKey1764103000000 } from './1764103000000-event-without-key.js';
 import { ProgressInOneTable1764104000000 } from './1764104000000-progress-in-one-table.js';
+import { Pauses1764100001000 } from './1764100001000-pauses.js';
 
 /** In order. A migration that has landed is never edited: add the next one. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   WorkerTimeline1764102000000,
   EventWithoutKey1764103000000,
   ProgressInOneTable1764104000000,
+  Pauses1764100001000,
 ];

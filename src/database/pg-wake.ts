@@ -3,7 +3,7 @@ import pg from 'pg';
 import { messageOf } from '../errors.js';
 import { Wake, type WakeChannel } from './wake.js';
 
-const channels: readonly WakeChannel[] = ['operation', 'event', 'feed'];
+const channels: readonly WakeChannel[] = ['operation', 'event', 'feed', 'target'];
 const prefix = 'solution_onboarding_';
 
 // A busy service asks for thousands of wake-ups a second; 200 are as good.

@@ -1,5 +1,5 @@
 /** Channels that say "look again"; they carry no data, so losing one only costs a poll. */
-export type WakeChannel = 'operation' | 'event' | 'feed';
+export type WakeChannel = 'operation' | 'event' | 'feed' | 'target';
 
 /**
  * LISTEN/NOTIFY hub over all processes on the database. `notify` is called after a commit, never inside a write

@@ -1,6 +1,8 @@
 import type { Queryable } from '../database/database.js';
+import type { Halts } from './halts.js';
 import type { Hand } from './hand.js';
 import type { Sagas, TargetLimits } from './saga.js';
+import { claimHalted } from './sql/claim-halted.sql.js';
 import { claim } from './sql/claim.sql.js';
 import type { WorkerLease } from './worker-lease.js';
 
@@ -28,20 +30,42 @@ export class Claiming {
     private readonly lease: WorkerLease,
     private readonly sagas: Sagas,
     private readonly limits: TargetLimits,
+    private readonly halts: Halts | undefined,
   ) {}
 
   /** @returns what is ours now, and whether there may be more at once */
   async claim(hand: Hand): Promise<{ readonly claimed: readonly Claimed[]; readonly more: boolean }> {
+    if (this.halts?.ofService() != null) return { claimed: [], more: false };
     const targets = this.limits.names().filter((target) => hand.roomFor(target) > 0);
-    if (targets.length === 0) return { claimed: [], more: false };
-    const { known } = this.sagas;
+    const halted = targets.filter((target) => this.halts?.of(target) != null);
+    const inOutage = halted.length === 0 ? [] : await this.claimHalted(halted, hand);
+    const open = targets.filter((target) => !halted.includes(target));
+    if (open.length === 0) return { claimed: inOutage, more: false };
+    const { claimed, more } = await this.claimInTurn(open, hand);
+    return { claimed: [...inOutage, ...claimed], more };
+  }
+
+  private async claimHalted(targets: readonly string[], hand: Hand): Promise<Claimed[]> {
+    const { rows } = await this.database.query<{ id: string; begun: boolean }>(claimHalted, [
+      this.lease.epoch,
+      targets,
+      targets.map((target) => hand.roomFor(target)),
+      ...this.known(),
+      hand.ids(),
+    ]);
+    return rows;
+  }
+
+  private async claimInTurn(
+    targets: readonly string[],
+    hand: Hand,
+  ): Promise<{ readonly claimed: readonly Claimed[]; readonly more: boolean }> {
     const { rows } = await this.database.query<ClaimRow>(claim, [
       this.lease.epoch,
       targets,
       targets.map((target) => hand.roomFor(target)),
       targets.map((target) => this.rounds.get(target)?.after ?? ''),
-      known.map(({ kind }) => kind),
-      known.map(({ steps }) => arrayLiteral(steps)),
+      ...this.known(),
       hand.ids(),
     ]);
     const claimed: Claimed[] = [];
@@ -56,6 +80,12 @@ export class Claiming {
       return this.goOn(target, took.get(target) ?? 0, said, hand.roomFor(target));
     });
     return { claimed, more: more.includes(true) };
+  }
+
+  /** Kinds, and the steps of each. */
+  private known(): [string[], string[]] {
+    const { known } = this.sagas;
+    return [known.map(({ kind }) => kind), known.map(({ steps }) => arrayLiteral(steps))];
   }
 
   /** Notes where the walk over this target's tenants goes on. @returns whether it does at once */

@@ -2,6 +2,7 @@ import { absorbAnswer } from './answers.js';
 import { Draft } from './draft.js';
 import type { Facts } from './facts.js';
 import { advanceForward } from './forward.js';
+import { isHalted } from './halted.js';
 import { isServiceDown } from './outage.js';
 import type { Instruction, Outcome, SagaEvent } from './outcome.js';
 import type { Position } from './position.js';
@@ -42,13 +43,14 @@ export function decide(from: Position, outcomes: readonly Outcome[], facts: Fact
     !isEnded(draft.position.state) &&
     !isParked(draft.position.state) &&
     (draft.position.requestedVerb === null || waitsForOutage(draft.position)) &&
-    !draft.live.releasing
+    !draft.live.releasing &&
+    !isHalted(draft)
   ) {
     if (draft.position.direction === 'forward') advanceForward(draft);
     // Not "else": a run without effects that turns round ends in the same decision.
     if (draft.position.direction === 'undo' && draft.position.state === 'compensating') advanceUndo(draft);
   }
-  if (draft.live.releasing && !draft.callsInTheAir) handBack(draft);
+  if ((draft.live.releasing || isHalted(draft)) && !draft.callsInTheAir) handBack(draft);
   const wakeAtMs = waiting(draft);
   // Also at the end: who abandons an operation inside its outage has restored nothing.
   const serviceDown = isServiceDown(draft.position);

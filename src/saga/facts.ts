@@ -1,3 +1,4 @@
+import type { Halt } from './halts.js';
 import type { RetryPolicy } from './retry.js';
 
 /** What `decide` may know beside the position: the clock, chance and limits, all given. */
@@ -14,5 +15,7 @@ export interface Facts {
   readonly parallel: number;
   /** How often an object under way is looked at. */
   readonly pollMs: number;
+  /** Why nothing is begun on the target now; absent or null: nothing speaks against it. */
+  readonly halt?: Halt | null;
   retry(step: string): RetryPolicy;
 }

@@ -29,6 +29,8 @@ export interface WaitingFor {
   readonly untilMs: number | null;
   /** The operation that holds the lock. */
   readonly operation?: string;
+  /** It waits because its target is halted, and is not taken again before that is over. */
+  readonly halted?: true;
 }
 
 export interface OperationError {

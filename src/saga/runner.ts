@@ -6,6 +6,7 @@ import { Claiming } from './claiming.js';
 import type { Committer } from './committer.js';
 import type { Decision } from './decide.js';
 import { Drive } from './drive.js';
+import type { Halts } from './halts.js';
 import { Hand } from './hand.js';
 import { loadPositions } from './load.js';
 import type { Position, VerbRequest } from './position.js';
@@ -22,6 +23,8 @@ export interface RunnerOptions {
   /** How often to look for work although nobody called, ms; jittered. */
   readonly pollMs?: number;
   readonly random?: () => number;
+  /** Left out: nothing is ever halted. */
+  readonly halts?: Halts;
   readonly log: RunnerLog;
   readonly onDecision?: (position: Position, decision: Decision) => void;
 }
@@ -52,7 +55,7 @@ export class Runner {
   private lookAgain = false;
   private lookTimer: NodeJS.Timeout | undefined;
   private heartbeat: NodeJS.Timeout | undefined;
-  private unlisten: (() => void) | undefined;
+  private unlisten: (() => void)[] = [];
   private drained: (() => void) | undefined;
   private stopped = false;
   private strayCheckMs = -Infinity;
@@ -70,7 +73,7 @@ export class Runner {
     private readonly options: RunnerOptions,
   ) {
     this.hand = new Hand(options.capacity ?? 256);
-    this.claiming = new Claiming(database, lease, sagas, limits);
+    this.claiming = new Claiming(database, lease, sagas, limits, options.halts);
     this.pollMs = options.pollMs ?? 2_000;
     this.random = options.random ?? Math.random;
   }
@@ -93,7 +96,9 @@ export class Runner {
     const freed = await this.lease.takeOver(this.options.soleProcess);
     if (freed.length > 0)
       this.options.log.info({ operations: freed.length }, 'took over operations of a worker that is gone');
-    this.unlisten = this.wake.on('operation', () => this.look());
+    this.unlisten.push(this.wake.on('operation', () => this.look()));
+    const { halts } = this.options;
+    if (halts !== undefined) this.unlisten.push(halts.onChange(() => this.look()));
     this.beat();
     this.look();
   }
@@ -101,7 +106,7 @@ export class Runner {
   /** Begins nothing more, lets the calls in the air end, hands the rest back. */
   async stop(): Promise<void> {
     this.stopping = true;
-    this.unlisten?.();
+    for (const off of this.unlisten.splice(0)) off();
     clearTimeout(this.lookTimer);
     // What it claims has to be handed back as well.
     await this.lookUnderWay;
@@ -218,6 +223,7 @@ export class Runner {
       lateMs: limits.lateMs,
       parallel: limits.parallel,
       pollMs: 250,
+      halt: this.options.halts?.ofService() ?? this.options.halts?.of(position.target) ?? null,
       retry: (step: string) => this.sagas.step(position.kind, step).retry ?? defaultRetry,
     };
   }

@@ -8,6 +8,7 @@ import { Wake } from '../database/wake.js';
 import { CarryOut } from './carry-out.js';
 import { Committer } from './committer.js';
 import { EngineMetrics } from './engine-metrics.js';
+import { Halts } from './halts.js';
 import { Locks } from './locks.js';
 import { logDecision } from './log-decision.js';
 import { Runner } from './runner.js';
@@ -20,7 +21,7 @@ export interface SagaModuleOptions {
   readonly soleProcess: boolean;
 }
 
-/** The engine of this process. Needs `Sagas`, `TargetLimits` and `OperationEnds` from whoever knows the business. */
+/** The engine of this process. Needs `Sagas`, `TargetLimits`, `OperationEnds` and `Halts` from whoever knows the business. */
 @Module({})
 export class SagaModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(private readonly runner: Runner) {}
@@ -31,13 +32,14 @@ export class SagaModule implements OnApplicationBootstrap, OnModuleDestroy {
       providers: [
         {
           provide: Runner,
-          inject: [Database, Wake, Sagas, TargetLimits, OperationEnds, PinoLogger, Registry],
+          inject: [Database, Wake, Sagas, TargetLimits, OperationEnds, Halts, PinoLogger, Registry],
           useFactory: (
             database: Database,
             wake: Wake,
             sagas: Sagas,
             limits: TargetLimits,
             ends: OperationEnds,
+            halts: Halts,
             pino: PinoLogger,
             registry: Registry,
           ) => {
@@ -52,6 +54,7 @@ export class SagaModule implements OnApplicationBootstrap, OnModuleDestroy {
             const carryOut = new CarryOut(sagas, lease, new Locks(database));
             const runner = new Runner(database, wake, lease, committer, carryOut, sagas, limits, {
               soleProcess: options.soleProcess,
+              halts,
               log,
               onDecision: (position, decision) => {
                 metrics.count(decision);

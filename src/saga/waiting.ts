@@ -1,4 +1,5 @@
 import type { Draft } from './draft.js';
+import { isHalted, sayHalt } from './halted.js';
 import type { ActionRecord, WaitingFor } from './position.js';
 import { isEnded, isParked, keyOf } from './position.js';
 import { needsUndo } from './turn.js';
@@ -14,6 +15,10 @@ export function waiting(draft: Draft): number | null {
   const busy = draft.callsInTheAir;
   // Handed back with things to begin, which have no due time: whoever takes it decides what is due.
   if (draft.live.releasing && !busy) return facts.nowMs;
+  if (!busy && isHalted(draft)) {
+    sayHalt(draft);
+    return null;
+  }
   const next = nextDue(draft);
   if (busy) {
     if (position.waitingFor !== null && draft.changed && draft.live.asking !== 'lock')
@@ -33,7 +38,7 @@ function nextDue(draft: Draft): { dueAtMs: number; waiting: WaitingFor } | null 
   const dues = [...draft.waits];
   for (const step of position.steps) {
     if (step.dueAtMs === null || position.direction === 'undo' || step.state === 'failed') continue;
-    const said = position.waitingFor ?? {
+    const said = goingOn(position.waitingFor) ?? {
       reason: 'target' as const,
       detail: `${step.name} looks again`,
       untilMs: step.dueAtMs,
@@ -50,6 +55,13 @@ function nextDue(draft: Draft): { dueAtMs: number; waiting: WaitingFor } | null 
   return (
     dues.find((due) => due.dueAtMs > draft.facts.nowMs) ?? (draft.callsInTheAir ? null : (dues[0] ?? null))
   );
+}
+
+/** What was said before a halt that is over went with it; only who waits for locks is still known by it. */
+function goingOn(said: WaitingFor | null): WaitingFor | null {
+  if (said?.halted !== true) return said;
+  const { halted: _over, ...rest } = said;
+  return rest.reason === 'lock' ? rest : null;
 }
 
 function sayWhy(action: ActionRecord): WaitingFor {

@@ -210,6 +210,11 @@ export const verificationSchema = z
   })
   .meta({ id: 'Verification' });
 
+export const pauseSchema = z
+  .looseObject({ by: z.string(), reason: z.string(), at })
+  .nullable()
+  .describe('Nothing new is begun; null: not paused.');
+
 const channel = z.looseObject({ ok: z.boolean(), detail: z.string().nullable() });
 
 export const targetSchema = z
@@ -217,6 +222,7 @@ export const targetSchema = z
     name: z.string(),
     href: z.string(),
     health: z.looseObject({ ok: z.boolean(), objects: channel, security: channel, control: channel }),
+    pause: pauseSchema,
     drivers: z.looseObject({ objects: z.string(), security: z.string(), control: z.string() }),
     limits: z.looseObject({
       timeoutMs: z.int(),
@@ -229,6 +235,9 @@ export const targetSchema = z
     baseAccessGroups: z.array(z.string()),
   })
   .meta({ id: 'Target', description: 'A Genesys environment that can be reached.' });
+export const targetPauseSchema = z
+  .looseObject({ name: z.string(), href: z.string(), pause: pauseSchema })
+  .meta({ id: 'TargetPause' });
 export const targetPageSchema = z
   .looseObject({ items: z.array(targetSchema), next })
   .meta({ id: 'TargetPage' });

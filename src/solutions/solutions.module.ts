@@ -17,6 +17,7 @@ import { CarryOutCommands } from './commands/carry-out-commands.js';
 import { CommandsFromBroker } from './commands/command-inbox.js';
 import { AcceptOffboarding, OffboardHandler } from './commands/offboard.command.js';
 import { OnboardHandler } from './commands/onboard.command.js';
+import { PauseTargetHandler } from './commands/pause-target.command.js';
 import { PrepareCommand } from './commands/prepare-command.js';
 import { RequestVerbHandler } from './commands/request-verb.command.js';
 import { RunAcceptance } from './commands/run-acceptance.js';
@@ -25,6 +26,7 @@ import { effects } from './effects/effects.js';
 import { EventsController } from './events.controller.js';
 import { Ids, UuidV7Ids } from './ids.js';
 import { OperationsController } from './operations.controller.js';
+import { Pauses } from './pauses/pauses.js';
 import { PlansController } from './plans.controller.js';
 import { Claims } from './ports/claims.js';
 import { GetOperationHandler } from './queries/get-operation.query.js';
@@ -57,6 +59,7 @@ const commandHandlers = [
   OnboardHandler,
   ChangeHandler,
   OffboardHandler,
+  PauseTargetHandler,
   RequestVerbHandler,
   VerifySolutionHandler,
 ];
@@ -96,6 +99,7 @@ const stepClasses: readonly StepClass[] = [...new Set<StepClass>(sagas.flatMap((
     PrepareCommand,
     CarryOutCommands,
     OperationWatch,
+    Pauses,
     Retention,
     CommandsConsumer,
     { provide: CommandInbox, useClass: CommandsFromBroker },
@@ -108,7 +112,7 @@ const stepClasses: readonly StepClass[] = [...new Set<StepClass>(sagas.flatMap((
     ...effects,
     { provide: Sagas, inject: [...stepClasses, ...effects], useFactory: makeSagas },
   ],
-  exports: [Sagas, OperationEnds, TargetLimits],
+  exports: [Sagas, OperationEnds, TargetLimits, Pauses],
 })
 export class SolutionsModule {}
 

@@ -2,8 +2,10 @@ import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
 import type { TargetConfig } from '../config/target-config.js';
+import { Halts } from '../saga/halts.js';
 import { Targets } from '../solutions/ports/target.js';
 import { TargetProbe } from '../solutions/target-probe.js';
+import { HaltsOfTargets } from './halts-of-targets.js';
 import { ProbeOfTargets } from './probe-of-targets.js';
 import { ConfiguredTargets } from './targets.js';
 
@@ -27,8 +29,9 @@ export class TargetsModule implements OnApplicationShutdown {
         },
         { provide: Targets, useExisting: ConfiguredTargets },
         { provide: TargetProbe, useClass: ProbeOfTargets },
+        { provide: Halts, useClass: HaltsOfTargets },
       ],
-      exports: [Targets, TargetProbe, ConfiguredTargets],
+      exports: [Targets, TargetProbe, Halts, ConfiguredTargets],
     };
   }
 

@@ -43,6 +43,7 @@ export type Operation = z.infer<typeof operationSchema>;
 export interface Api {
   readonly http: ReturnType<typeof request>;
   readonly database: Database;
+  readonly databaseUrl: string;
   readonly inbox: CommandInbox;
   readonly simulator: Simulator;
   readonly watch: OperationWatch;
@@ -68,6 +69,7 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   return {
     http,
     database: app.get(Database),
+    databaseUrl: url,
     inbox: app.get(CommandInbox),
     watch: app.get(OperationWatch),
     simulator,

@@ -7,6 +7,7 @@ import { Wake } from '../../src/database/wake.js';
 import { CarryOut } from '../../src/saga/carry-out.js';
 import { Locks } from '../../src/saga/locks.js';
 import { Committer } from '../../src/saga/committer.js';
+import type { Halts } from '../../src/saga/halts.js';
 import { loadPositions } from '../../src/saga/load.js';
 import type { Position, Schedule } from '../../src/saga/position.js';
 import { isEnded, isParked } from '../../src/saga/position.js';
@@ -72,6 +73,7 @@ export function makeEngine(
     monotonic?: () => number;
     capacity?: number;
     targets?: readonly string[];
+    halts?: Halts;
     /** Further sagas of this worker. */
     also?: readonly Saga[];
   } = {},
@@ -96,6 +98,7 @@ export function makeEngine(
       soleProcess: options.soleProcess ?? false,
       pollMs: 50,
       log: silent,
+      ...(options.halts === undefined ? {} : { halts: options.halts }),
       ...(options.capacity === undefined ? {} : { capacity: options.capacity }),
     },
   );

@@ -2,11 +2,13 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import * as z from 'zod';
 import { Database } from '../../database/database.js';
 import type { Caller } from '../../http/caller.js';
+import { Halts } from '../../saga/halts.js';
 import { operationView, type OperationView } from '../../saga/view.js';
 import { text, uuid } from '../request-text.js';
 import { operationState } from '../verb-request.js';
 import { loadOperationsAt } from './load-operation.js';
 import { decodeCursor, pageOf, pageParameters, type Page } from './page.js';
+import { sayingHalt } from './waits-for-target.js';
 import { listOperationIds } from './sql/list-operations.sql.js';
 
 export const operationListParameters = z.strictObject({
@@ -35,7 +37,10 @@ export class ListOperationsQuery extends Query<Page<OperationSummary>> {
 
 @QueryHandler(ListOperationsQuery)
 export class ListOperationsHandler implements IQueryHandler<ListOperationsQuery> {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly halts: Halts,
+  ) {}
 
   async execute({ parameters, caller }: ListOperationsQuery): Promise<Page<OperationSummary>> {
     const { limit, cursor, ...filter } = parameters;
@@ -49,6 +54,7 @@ export class ListOperationsHandler implements IQueryHandler<ListOperationsQuery>
       this.database,
       items.map(({ id }) => id),
     );
-    return { items: positions.map((position) => operationView(position, { withActions: false })), next };
+    const said = positions.map((position) => sayingHalt(position, this.halts));
+    return { items: said.map((position) => operationView(position, { withActions: false })), next };
   }
 }

@@ -1,12 +1,14 @@
 import type { TargetConfig } from '../../config/target-config.js';
+import type { PauseView } from '../pauses/pause.js';
 import type { TargetHealth } from '../target-probe.js';
 
 /** A target as callers see it: never an address with credentials, never a secret. */
-export function targetView(config: TargetConfig, health: TargetHealth) {
+export function targetView(config: TargetConfig, health: TargetHealth, pause: PauseView) {
   return {
     name: config.name,
     href: `/v1/targets/${encodeURIComponent(config.name)}`,
     health: { ok: health.objects.ok && health.security.ok && health.control.ok, ...health },
+    pause,
     drivers: {
       objects: config.objects.driver,
       security: config.security.driver,

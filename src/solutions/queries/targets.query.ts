@@ -1,6 +1,8 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { AppError } from '../../errors.js';
 import type { Caller } from '../../http/caller.js';
+import { pauseView } from '../pauses/pause.js';
+import { Pauses } from '../pauses/pauses.js';
 import { Targets } from '../ports/target.js';
 import { TargetProbe } from '../target-probe.js';
 import { targetView, type TargetView } from './target-view.js';
@@ -8,6 +10,15 @@ import type { Page } from './page.js';
 
 const sees = ({ scopes }: Caller, name: string): boolean =>
   scopes.some(({ target }) => target === '*' || target === name);
+
+/** @throws AppError `not-found`, `forbidden` */
+export function knownTarget(targets: Targets, name: string, caller: Caller): void {
+  if (!targets.names().includes(name)) {
+    throw new AppError('not-found', `There is no target ${JSON.stringify(name.slice(0, 64))}.`);
+  }
+  if (!sees(caller, name))
+    throw new AppError('forbidden', `${caller.name} has no scope on target "${name}".`);
+}
 
 /** The configured targets that the caller has to do with; each is asked for its health. */
 export class ListTargetsQuery extends Query<Page<TargetView>> {
@@ -21,12 +32,17 @@ export class ListTargetsHandler implements IQueryHandler<ListTargetsQuery> {
   constructor(
     private readonly targets: Targets,
     private readonly probe: TargetProbe,
+    private readonly pauses: Pauses,
   ) {}
 
   async execute({ caller }: ListTargetsQuery): Promise<Page<TargetView>> {
     const names = this.targets.names().filter((name) => sees(caller, name));
     const views = names.map(async (name) =>
-      targetView(this.targets.get(name).config, await this.probe.probe(name)),
+      targetView(
+        this.targets.get(name).config,
+        await this.probe.probe(name),
+        pauseView(this.pauses.of(name)),
+      ),
     );
     return { items: await Promise.all(views), next: null };
   }
@@ -46,14 +62,15 @@ export class GetTargetHandler implements IQueryHandler<GetTargetQuery> {
   constructor(
     private readonly targets: Targets,
     private readonly probe: TargetProbe,
+    private readonly pauses: Pauses,
   ) {}
 
   async execute({ name, caller }: GetTargetQuery): Promise<TargetView> {
-    if (!this.targets.names().includes(name)) {
-      throw new AppError('not-found', `There is no target ${JSON.stringify(name.slice(0, 64))}.`);
-    }
-    if (!sees(caller, name))
-      throw new AppError('forbidden', `${caller.name} has no scope on target "${name}".`);
-    return targetView(this.targets.get(name).config, await this.probe.probe(name));
+    knownTarget(this.targets, name, caller);
+    return targetView(
+      this.targets.get(name).config,
+      await this.probe.probe(name),
+      pauseView(this.pauses.of(name)),
+    );
   }
 }
