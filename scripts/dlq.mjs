@@ -35,7 +35,8 @@ const [command, ...places] = positionals;
 for (const place of places) if (!/^\d+\/\d+$/.test(place)) wrong(`"${place}" is not PARTITION/OFFSET`);
 
 const placeOf = (letter) => `${letter.partition}/${letter.offset}`;
-const header = (letter, name) => String(letter.headers[name] ?? '');
+/** A sender may have headers of our names too: the last one is ours. */
+const header = (letter, name) => String(letter.headerList.findLast(([own]) => own === name)?.[1] ?? '');
 const wanted = (letter) =>
   values['reason-code'] === undefined || header(letter, 'x-dlq-reason-code') === values['reason-code'];
 
@@ -49,9 +50,17 @@ function readable(bytes) {
 }
 const line = (bytes) => readable(bytes).replaceAll('\n', '\\n');
 
+function lineOf(letter) {
+  const ms = Number(header(letter, 'x-dlq-timestamp'));
+  // A sender may stamp anything; Kafka's own for none is −1.
+  const sent = ms >= 0 && ms <= 8.64e15 ? new Date(ms).toISOString() : 'at no known time     ';
+  const reason = line(header(letter, 'x-dlq-reason'));
+  return `${placeOf(letter)}  ${sent}  ${header(letter, 'x-dlq-reason-code')}  ${line(letter.key)}  ${reason}`;
+}
+
 /** @throws when one of the places has no dead letter */
 async function lettersAt(topics, asked) {
-  const found = (await topics.read()).filter((letter) => asked.includes(placeOf(letter)));
+  const found = await topics.read((letter) => (asked.includes(placeOf(letter)) ? letter : null));
   const missing = asked.filter((place) => !found.some((letter) => placeOf(letter) === place));
   if (missing.length > 0) throw new Error(`there is no dead letter at ${missing.join(', ')}`);
   return found;
@@ -59,25 +68,25 @@ async function lettersAt(topics, asked) {
 
 const commands = {
   async list(topics) {
-    const letters = (await topics.read()).filter(wanted);
-    for (const letter of letters) {
-      const sent = new Date(Number(header(letter, 'x-dlq-timestamp'))).toISOString();
-      const reason = `${header(letter, 'x-dlq-reason-code')}  ${line(letter.key)}  ${line(letter.headers['x-dlq-reason'])}`;
-      console.log(`${placeOf(letter)}  ${sent}  ${reason}`);
-    }
-    console.log(`${letters.length} dead letters`);
+    // Values are not kept: there may be gigabytes of them.
+    const lines = await topics.read((letter) => (wanted(letter) ? lineOf(letter) : null));
+    for (const one of lines) console.log(one);
+    console.log(`${lines.length} dead letters`);
   },
   async show(topics) {
     const [letter] = await lettersAt(topics, places);
     if (values.raw) return void process.stdout.write(letter.value ?? '');
-    for (const [name, value] of Object.entries(letter.headers))
-      for (const one of [value].flat()) console.log(`${name}: ${line(one)}`);
+    for (const [name, value] of letter.headerList) console.log(`${line(name)}: ${line(value)}`);
     console.log(`key: ${line(letter.key)}\n\n${readable(letter.value)}`);
   },
   async replay(topics) {
-    const letters = values.all ? (await topics.read()).filter(wanted) : await lettersAt(topics, places);
-    await topics.sendAgain(letters);
-    for (const letter of letters) console.log(`sent again: ${placeOf(letter)}`);
+    const letters = values.all
+      ? await topics.read((letter) => (wanted(letter) ? letter : null))
+      : await lettersAt(topics, places);
+    for (const letter of letters) {
+      const records = await topics.sendAgain(letter, header(letter, 'x-dlq-reason-code'));
+      console.log(`sent again: ${placeOf(letter)}${records === 1 ? '' : ` (${records} records)`}`);
+    }
     console.log(`${letters.length} sent again`);
   },
 };

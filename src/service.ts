@@ -12,7 +12,7 @@ import { messageOf } from './errors.js';
 import { createHttpApp } from './http/create-http-app.js';
 import { setUpOpenApi } from './http/openapi.js';
 import { ReadinessChecks } from './http/readiness.js';
-import { lagStatus, measureLag } from './messaging/lag.js';
+import { commandLagStatus, lagStatus, measureLag } from './messaging/lag.js';
 import { Messaging } from './messaging/messaging.js';
 import { Runner } from './saga/runner.js';
 import { openApiOptions } from './solutions/openapi.js';
@@ -77,6 +77,9 @@ async function startApp(
     .add({ name: 'kafka', essential: false, check: () => Promise.resolve(messaging.status()) });
   measureLag(app.get(Registry), messaging);
   app.get(ReadinessChecks).add({ name: 'events', essential: false, check: () => lagStatus(messaging) });
+  app
+    .get(ReadinessChecks)
+    .add({ name: 'commands', essential: false, check: () => commandLagStatus(messaging) });
   try {
     await app.listen(config.http.port, config.http.host);
   } catch (error) {

@@ -17,6 +17,18 @@ export interface KafkaConfig {
   readonly groupId: string;
   readonly topicPrefix: string;
   readonly topics: 'create' | 'check';
+  /** Undefined: 12 where a topic is created, any number where it is there. */
+  readonly partitions: number | undefined;
+  /** Undefined: the broker's default. */
+  readonly replication: number | undefined;
+  /** −1 is for ever; undefined: the broker's default. */
+  readonly retentionMs: {
+    readonly commands: number | undefined;
+    readonly events: number | undefined;
+    readonly deadLetters: number | undefined;
+  };
+  /** More commands than these waiting are shown in readiness. */
+  readonly commandLagLimit: number;
   /** Undefined: whoever can write to the topic of commands is requester and operator. */
   readonly principals: readonly KafkaPrincipal[] | undefined;
 }

@@ -121,8 +121,40 @@ it('reads Kafka with TLS and a signed-in user', () => {
     groupId: 'solution-onboarding',
     topicPrefix: 'solution-onboarding',
     topics: 'create',
+    partitions: undefined,
+    replication: undefined,
+    retentionMs: { commands: undefined, events: undefined, deadLetters: undefined },
+    commandLagLimit: 10_000,
     principals: undefined,
   });
+});
+
+it('reads how the topics have to be', () => {
+  const variables = {
+    KAFKA_BROKERS: 'a:9092',
+    KAFKA_TOPIC_PARTITIONS: '24',
+    KAFKA_TOPIC_REPLICATION: '3',
+    KAFKA_COMMANDS_RETENTION_MS: '604800000',
+    KAFKA_EVENTS_RETENTION_MS: '-1',
+    KAFKA_COMMANDS_LAG_LIMIT: '500',
+  };
+  expect(load(variables).kafka).toMatchObject({
+    partitions: 24,
+    replication: 3,
+    retentionMs: { commands: 604_800_000, events: -1, deadLetters: undefined },
+    commandLagLimit: 500,
+  });
+  // Commands are refused when they are older than 30 days: kept longer, they would be of no use.
+  const wrong = {
+    ...variables,
+    KAFKA_TOPIC_PARTITIONS: '0',
+    KAFKA_TOPIC_REPLICATION: 'two',
+    KAFKA_COMMANDS_RETENTION_MS: '-1',
+    KAFKA_EVENTS_RETENTION_MS: '-2',
+    KAFKA_DLQ_RETENTION_MS: '0',
+    KAFKA_COMMANDS_LAG_LIMIT: '0',
+  };
+  expect(Object.keys(faults(wrong)).sort()).toEqual(Object.keys(wrong).slice(1).sort());
 });
 
 describe('senders of commands over Kafka', () => {

@@ -2,7 +2,13 @@ import type { KafkaConfig } from './config.js';
 import { inFile } from './config-error.js';
 import type { Environment } from './environment.js';
 import { readPrincipals } from './kafka-principals.js';
-import { choice } from './scalars.js';
+import { choice, integer } from './scalars.js';
+
+/** Kafka's own limits. */
+const MAX_PARTITIONS = 10_000;
+const MAX_REPLICAS = 32_767;
+/** Commands older than that are refused: kept longer they are of no use. */
+const MAX_COMMAND_RETENTION_MS = 30 * 86_400_000;
 
 const mechanisms = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 const saslNames = ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'];
@@ -31,9 +37,25 @@ export function readKafka(env: Environment): KafkaConfig | undefined {
     groupId: env.get('KAFKA_GROUP_ID') ?? 'solution-onboarding',
     topicPrefix,
     topics: choice(env, 'KAFKA_TOPICS', ['create', 'check'], 'create'),
+    partitions: optionalInteger(env, 'KAFKA_TOPIC_PARTITIONS', 1, MAX_PARTITIONS),
+    replication: optionalInteger(env, 'KAFKA_TOPIC_REPLICATION', 1, MAX_REPLICAS),
+    retentionMs: {
+      commands: optionalInteger(env, 'KAFKA_COMMANDS_RETENTION_MS', 1, MAX_COMMAND_RETENTION_MS),
+      events: retention(env, 'KAFKA_EVENTS_RETENTION_MS'),
+      deadLetters: retention(env, 'KAFKA_DLQ_RETENTION_MS'),
+    },
+    commandLagLimit: integer(env, 'KAFKA_COMMANDS_LAG_LIMIT', 10_000, 1, Number.MAX_SAFE_INTEGER),
     principals: readPrincipalsFile(env),
   };
 }
+
+function optionalInteger(env: Environment, name: string, least: number, most: number): number | undefined {
+  return env.get(name) === undefined ? undefined : integer(env, name, least, least, most);
+}
+
+/** −1 is for ever. */
+const retention = (env: Environment, name: string): number | undefined =>
+  env.get(name) === '-1' ? -1 : optionalInteger(env, name, 1, Number.MAX_SAFE_INTEGER);
 
 /** Where callers of REST sign in, those of Kafka must not be able to do without. */
 function readPrincipalsFile(env: Environment): KafkaConfig['principals'] {

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { AppError, messageOf } from '../errors.js';
 import { backoffMs } from './backoff.js';
+import { BatchSession, type BatchHost } from './batch-session.js';
 import type { DeadLetter } from './dead-letter.js';
 import { toDeadLetter } from './dead-letter.js';
 import { pause } from './doorbell.js';
@@ -10,26 +11,13 @@ import { isUnreadable, readCommand } from './read-command.js';
 
 /** Commands of one transaction: some 100 ms, so that heartbeats and stops are not held up. */
 const COMMANDS_AT_ONCE = 200;
+/** A command has some kilobytes; packed ones of megabytes may come many at a time. */
+const BYTES_AT_ONCE = 4 * 1024 * 1024;
 /** A command that fails alone this often, with the database there, is set aside: some 3 s. */
 const ATTEMPTS_ALONE = 5;
-const HEARTBEAT_MS = 1000;
 
 export interface OffsetRecord extends RawRecord {
   readonly offset: string;
-}
-
-/** The partition a batch comes from, as the transport sees it. */
-export interface BatchHost {
-  readonly topic: string;
-  readonly partition: number;
-  /** Aborted when this process stops. */
-  readonly signal: AbortSignal;
-  /** The partition has been taken away, or the consumer stops: nothing more may be resolved. */
-  stopped(): boolean;
-  /** The session stays alive; may be called while another call runs. */
-  heartbeat(): Promise<void>;
-  /** Everything up to this offset is done with. */
-  resolve(offset: string): void;
 }
 
 export interface DeadLetters {
@@ -52,33 +40,34 @@ export class CommandBatches {
     private readonly inbox: CommandInbox,
     private readonly deadLetters: DeadLetters,
     private readonly log: Logger,
+    private readonly now: () => Date,
     private readonly random: () => number,
   ) {}
 
-  /** @throws when dead letters cannot be sent, or stopped in the middle; what is not resolved comes again */
+  /**
+   * @throws when dead letters cannot be sent, when the session is lost, or stopped in the middle; what is not resolved
+   * comes again
+   */
   async take(records: readonly OffsetRecord[], host: BatchHost): Promise<void> {
-    const heart = setInterval(() => {
-      // A lost session shows at the next awaited heartbeat.
-      host.heartbeat().catch(() => undefined);
-    }, HEARTBEAT_MS);
+    const session = new BatchSession(host);
     try {
-      for (let from = 0; from < records.length; from += COMMANDS_AT_ONCE) {
-        if (host.stopped()) return;
-        const part = records.slice(from, from + COMMANDS_AT_ONCE);
-        await this.takePart(part, host);
+      for (const part of inParts(records)) {
+        if (!session.goesOn()) return;
+        await this.takePart(part, session);
         const last = part.at(-1);
         if (last !== undefined) host.resolve(last.offset);
         await host.heartbeat();
       }
     } finally {
-      clearInterval(heart);
+      session.end();
     }
   }
 
-  private async takePart(records: readonly OffsetRecord[], host: BatchHost): Promise<void> {
-    const reads = records.map((record) => readCommand(record));
+  private async takePart(records: readonly OffsetRecord[], session: BatchSession): Promise<void> {
+    const now = this.now();
+    const reads = records.map((record) => readCommand(record, now));
     const commands = reads.filter((read): read is IncomingCommand => !isUnreadable(read));
-    const settled = await this.handle(commands, host);
+    const settled = await this.handle(commands, session);
     const letters: DeadLetter[] = [];
     let next = 0;
     for (const [i, record] of records.entries()) {
@@ -88,22 +77,19 @@ export class CommandBatches {
           ? { result: { outcome: 'dead-letter', ...read }, attempts: 1 }
           : settled[next++];
       if (fate?.result.outcome !== 'dead-letter') continue;
-      const origin = {
-        topic: host.topic,
-        partition: host.partition,
-        offset: record.offset,
-        attempts: fate.attempts,
-      };
-      this.log.warn(
-        { ...origin, reasonCode: fate.result.reasonCode },
-        `command set aside: ${fate.result.reason}`,
-      );
-      letters.push(toDeadLetter(record, fate.result, origin));
+      const { topic, partition } = session.host;
+      const origin = { topic, partition, offset: record.offset, attempts: fate.attempts };
+      const { reasonCode, reason } = fate.result;
+      this.log.warn({ ...origin, reasonCode }, `command set aside: ${reason.slice(0, 500)}`);
+      letters.push(toDeadLetter(record, { reasonCode, reason }, origin));
     }
     if (letters.length > 0) await this.deadLetters.send(letters);
   }
 
-  private async handle(commands: readonly IncomingCommand[], host: BatchHost): Promise<readonly Settled[]> {
+  private async handle(
+    commands: readonly IncomingCommand[],
+    session: BatchSession,
+  ): Promise<readonly Settled[]> {
     if (commands.length === 0) return [];
     for (let failures = 0; ; failures++) {
       try {
@@ -112,24 +98,56 @@ export class CommandBatches {
           return results.map((result) => ({ result, attempts: failures + 1 }));
         throw new Error(`${results.length} results for ${commands.length} commands`);
       } catch (error) {
-        if (host.stopped()) throw error;
-        const passes = error instanceof AppError && error.kind === 'unavailable';
+        if (!session.goesOn()) throw error;
         if (failures === 0)
           this.log.warn({ err: error, commands: commands.length }, 'commands were not taken in');
-        if (!passes && commands.length > 1) return this.halves(commands, host);
-        if (!passes && failures + 1 >= ATTEMPTS_ALONE)
-          return [{ result: failed(error), attempts: failures + 1 }];
-        await pause(backoffMs(failures, 200, 5000, this.random), host.signal);
+        if (mayBeTheirs(error)) {
+          if (commands.length > 1) return this.halves(commands, session);
+          if (failures + 1 >= ATTEMPTS_ALONE) return [{ result: failed(error), attempts: failures + 1 }];
+        }
+        await pause(backoffMs(failures, 200, 5000, this.random), session.host.signal);
+        if (!session.goesOn()) throw error;
       }
     }
   }
 
   /** One of them is at fault: found by halving, in order, so that the others do not wait for it. */
-  private async halves(commands: readonly IncomingCommand[], host: BatchHost): Promise<readonly Settled[]> {
+  private async halves(
+    commands: readonly IncomingCommand[],
+    session: BatchSession,
+  ): Promise<readonly Settled[]> {
     const middle = commands.length >> 1;
-    const first = await this.handle(commands.slice(0, middle), host);
-    return [...first, ...(await this.handle(commands.slice(middle), host))];
+    const first = await this.handle(commands.slice(0, middle), session);
+    return [...first, ...(await this.handle(commands.slice(middle), session))];
   }
+}
+
+/** In order, each small enough for one transaction. */
+function inParts(records: readonly OffsetRecord[]): OffsetRecord[][] {
+  const parts: OffsetRecord[][] = [];
+  let part: OffsetRecord[] = [];
+  let bytes = Infinity;
+  for (const record of records) {
+    bytes += record.value?.length ?? 0;
+    if (bytes > BYTES_AT_ONCE || part.length === COMMANDS_AT_ONCE) {
+      part = [];
+      parts.push(part);
+      bytes = record.value?.length ?? 0;
+    }
+    part.push(record);
+  }
+  return parts;
+}
+
+const sqlState = /^[0-9A-Z]{5}$/;
+/** Classes of what is wrong with the data: 22 values, 23 constraints, 54 limits. */
+const ofData = /^(22|23|54)/;
+
+/** False where the database says that the time is bad and not the command: it would set aside good ones. */
+function mayBeTheirs(error: unknown): boolean {
+  if (error instanceof AppError && error.kind === 'unavailable') return false;
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code !== 'string' || !sqlState.test(code) || ofData.test(code);
 }
 
 function failed(error: unknown): CommandResult {

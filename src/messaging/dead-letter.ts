@@ -1,4 +1,6 @@
-import type { RawRecord, Unreadable } from './read-command.js';
+import type { Header } from './headers.js';
+import type { RawRecord } from './read-command.js';
+import type { Unreadable } from './unreadable.js';
 
 /** Where a record was read, and how often it was tried. */
 export interface DeadLetterOrigin {
@@ -10,20 +12,22 @@ export interface DeadLetterOrigin {
 
 export type DeadLetter = Pick<RawRecord, 'key' | 'value' | 'headers'>;
 
-/** The record as it came, key, value and headers byte for byte, with the reason beside it. */
+/** A reason quotes what it speaks of, and the letter must not be much larger than the record. */
+const maxReasonLength = 2_000;
+
+/**
+ * The record as it came, key, value and headers byte for byte, with the reason behind them: where a sender has headers of
+ * these names already, the last of a name is ours.
+ */
 export function toDeadLetter(record: RawRecord, reason: Unreadable, origin: DeadLetterOrigin): DeadLetter {
-  return {
-    key: record.key,
-    value: record.value,
-    headers: {
-      ...record.headers,
-      'x-dlq-reason-code': reason.reasonCode,
-      'x-dlq-reason': reason.reason,
-      'x-dlq-topic': origin.topic,
-      'x-dlq-partition': String(origin.partition),
-      'x-dlq-offset': origin.offset,
-      'x-dlq-timestamp': record.timestamp,
-      'x-dlq-attempts': String(origin.attempts),
-    },
-  };
+  const ours: readonly Header[] = [
+    ['x-dlq-reason-code', reason.reasonCode],
+    ['x-dlq-reason', reason.reason.slice(0, maxReasonLength)],
+    ['x-dlq-topic', origin.topic],
+    ['x-dlq-partition', String(origin.partition)],
+    ['x-dlq-offset', origin.offset],
+    ['x-dlq-timestamp', record.timestamp],
+    ['x-dlq-attempts', String(origin.attempts)],
+  ];
+  return { key: record.key, value: record.value, headers: [...record.headers, ...ours] };
 }

@@ -1,11 +1,12 @@
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import { lagStatus, measureLag, type Lagging } from './lag.js';
+import { commandLagStatus, lagStatus, measureLag, type Lagging } from './lag.js';
 
 const behind = (changes: Partial<Lagging> = {}): Lagging => ({
   hasBroker: true,
   eventLag: () => Promise.resolve({ feed: 1.5, broker: 61 }),
-  commandLag: () => 7,
+  commandLag: () => Promise.resolve(7),
+  commandLagLimit: 6,
   ...changes,
 });
 const metrics = async (messaging: Lagging): Promise<string> => {
@@ -31,6 +32,22 @@ describe('Lag', () => {
   it('does not keep the other metrics away when the database is away', async () => {
     const away = () => Promise.reject(new Error('no database'));
     expect(await metrics(behind({ eventLag: away }))).toContain('kafka_commands_behind 7\n');
+  });
+
+  it('does not keep the other metrics away when the broker is away, or never answers', async () => {
+    const away = () => Promise.reject(new Error('no broker'));
+    expect(await metrics(behind({ commandLag: away }))).toContain('events_lag_seconds{stage="feed"} 1.5\n');
+    const never = () => new Promise<number>(() => undefined);
+    expect(await metrics(behind({ commandLag: never }))).toContain('events_lag_seconds{stage="feed"} 1.5\n');
+  });
+
+  it('of commands is said in readiness beyond its limit', async () => {
+    expect(await commandLagStatus(behind())).toEqual({
+      ok: false,
+      reason: '7 commands wait, more than 6 (KAFKA_COMMANDS_LAG_LIMIT)',
+    });
+    expect(await commandLagStatus(behind({ commandLagLimit: 7 }))).toEqual({ ok: true });
+    expect(await commandLagStatus(behind({ hasBroker: false }))).toEqual({ ok: true });
   });
 
   it('is said in readiness beyond a minute, and where', async () => {

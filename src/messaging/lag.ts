@@ -1,16 +1,20 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { BrokerStatus } from './broker.js';
+import { pause } from './doorbell.js';
 import type { EventLag } from './read-lag.sql.js';
 
 /** Events leave within milliseconds, and a broker that restarts is back within some 15 s. */
 const LATE_SECONDS = 60;
 
+const ANSWER_MS = 1000;
+
 /** How far messages are behind: what `Messaging` tells. */
 export interface Lagging {
   readonly hasBroker: boolean;
   eventLag(): Promise<EventLag>;
-  /** Commands in the partitions of this process that are not taken yet. */
-  commandLag(): number;
+  /** Commands that nobody has taken yet, the same in every process. @throws without the broker */
+  commandLag(): Promise<number>;
+  readonly commandLagLimit: number;
 }
 
 /** Read when they are asked for; without a database the last value stands, so that the other metrics still come. */
@@ -30,10 +34,11 @@ export function measureLag(registry: Registry, messaging: Lagging): void {
   if (!messaging.hasBroker) return;
   new Gauge({
     name: 'kafka_commands_behind',
-    help: 'Commands in the partitions of this process that are not taken yet, as of their last batches.',
+    help: 'Commands that are not taken yet; the same in every process.',
     registers: [registry],
-    collect() {
-      this.set(messaging.commandLag());
+    async collect() {
+      const behind = await soon(messaging.commandLag()).catch(() => null);
+      if (behind !== null) this.set(behind);
     },
   });
 }
@@ -44,6 +49,26 @@ export async function lagStatus(messaging: Lagging): Promise<BrokerStatus> {
   if (feed > LATE_SECONDS) return late('the feed', feed);
   if (messaging.hasBroker && broker > LATE_SECONDS) return late('the broker', broker);
   return { ok: true };
+}
+
+/** For readiness. @throws without the broker */
+export async function commandLagStatus(messaging: Lagging): Promise<BrokerStatus> {
+  const behind = messaging.hasBroker ? await messaging.commandLag() : 0;
+  if (behind <= messaging.commandLagLimit) return { ok: true };
+  const { commandLagLimit: limit } = messaging;
+  return { ok: false, reason: `${behind} commands wait, more than ${limit} (KAFKA_COMMANDS_LAG_LIMIT)` };
+}
+
+/** A broker that is away is asked for some 10 s: no metric may wait for it. */
+async function soon<T>(answer: Promise<T>): Promise<T> {
+  const patience = new AbortController();
+  const late = pause(ANSWER_MS, patience.signal).then(() => Promise.reject(new Error('no answer')));
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    patience.abort();
+  }
 }
 
 const late = (where: string, seconds: number): BrokerStatus => ({

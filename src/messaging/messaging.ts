@@ -7,7 +7,8 @@ import { CommandBatches } from './command-batches.js';
 import { Feed } from './feed.js';
 import type { CommandInbox } from './incoming-command.js';
 import { makeKafka } from './kafka/client.js';
-import { CommandConsumer } from './kafka/command-consumer.js';
+import { CommandConsumer, SESSION_MS } from './kafka/command-consumer.js';
+import { GroupLag } from './kafka/group-lag.js';
 import { KafkaBroker } from './kafka/kafka-broker.js';
 import { KafkaProducer } from './kafka/kafka-producer.js';
 import type { KafkaSettings, TopicNames } from './kafka/settings.js';
@@ -34,7 +35,10 @@ interface KafkaSide {
   readonly topics: TopicNames;
   readonly producer: KafkaProducer;
   readonly broker: KafkaBroker;
+  readonly groupLag: GroupLag;
 }
+
+const COMMAND_LAG_LIMIT = 10_000;
 
 /** Line one's way in from the broker and line three, put together. */
 export class Messaging implements Lagging {
@@ -49,7 +53,7 @@ export class Messaging implements Lagging {
     private readonly log: Logger,
     private readonly options: MessagingOptions,
   ) {
-    this.kafka = options.kafka === null ? null : connectLater(options.kafka, log, options.random);
+    this.kafka = options.kafka === null ? null : connectLater(options.kafka, log, options);
     this.relay = new Relay(db, wake, this.kafka?.broker ?? null, log, { ...RELAY_DEFAULTS, ...options });
     this.feed = new Feed(db, wake, { pollMs: RELAY_DEFAULTS.pollMs, monotonicMs: options.monotonicMs });
   }
@@ -62,14 +66,16 @@ export class Messaging implements Lagging {
   /** Commands from the broker, if there is one, into the inbox. */
   consume(inbox: CommandInbox): void {
     if (this.kafka === null) return;
-    const { client, producer, broker, settings, topics } = this.kafka;
+    const { client, producer, broker, settings, topics, groupLag } = this.kafka;
+    const { now, random, monotonicMs } = this.options;
     producer.start();
-    const batches = new CommandBatches(inbox, broker, this.log, this.options.random);
-    this.consumer = new CommandConsumer(client, producer, batches, this.log, {
+    const batches = new CommandBatches(inbox, broker, this.log, now, random);
+    this.consumer = new CommandConsumer(client, producer, batches, groupLag, this.log, {
       groupId: settings.groupId,
       topic: topics.commands,
-      monotonicMs: this.options.monotonicMs,
-      random: this.options.random,
+      sessionMs: SESSION_MS,
+      monotonicMs,
+      random,
     });
     this.consumer.start();
   }
@@ -83,6 +89,7 @@ export class Messaging implements Lagging {
   /** After the last writer of events has stopped. */
   async stop(): Promise<void> {
     await this.relay.stop();
+    await this.kafka?.groupLag.close();
     await this.kafka?.producer.stop();
   }
 
@@ -99,14 +106,24 @@ export class Messaging implements Lagging {
     return readEventLag(this.db);
   }
 
-  commandLag(): number {
-    return this.consumer?.lag() ?? 0;
+  commandLag(): Promise<number> {
+    if (this.kafka === null) return Promise.resolve(0);
+    return this.kafka.groupLag.position().then(({ behind }) => behind);
+  }
+
+  get commandLagLimit(): number {
+    return this.kafka?.settings.commandLagLimit ?? COMMAND_LAG_LIMIT;
   }
 }
 
-function connectLater(settings: KafkaSettings, log: Logger, random: () => number): KafkaSide {
+function connectLater(
+  settings: KafkaSettings,
+  log: Logger,
+  { random, monotonicMs }: MessagingOptions,
+): KafkaSide {
   const client = makeKafka(settings, log);
   const topics = topicNames(settings);
   const producer = new KafkaProducer(client, settings, log, random);
-  return { client, settings, topics, producer, broker: new KafkaBroker(producer, topics) };
+  const groupLag = new GroupLag(client, { groupId: settings.groupId, topic: topics.commands, monotonicMs });
+  return { client, settings, topics, producer, broker: new KafkaBroker(producer, topics), groupLag };
 }

@@ -1,45 +1,44 @@
+import type { Header } from './headers.js';
 import type { IncomingCommand } from './incoming-command.js';
+import { contentTypeOf, ownHeaders } from './own-headers.js';
+import { NotReadable, type Unreadable } from './unreadable.js';
 
-/** A record as the broker has it. A header that appears more than once is an array. */
+/** A record as the broker has it. */
 export interface RawRecord {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, Buffer | string | (Buffer | string)[] | null | undefined>>;
-  /** Milliseconds since the epoch, decimal. */
+  readonly headers: readonly Header[];
+  /** Milliseconds since the epoch, decimal; negative for none. */
   readonly timestamp: string;
+  /** Set where it stands for a batch that cannot be taken apart: why. */
+  readonly undecodable?: string | undefined;
 }
 
-/** What cannot be understood; `reasonCode` is stable, `reason` is for a person. */
-export interface Unreadable {
-  readonly reasonCode: string;
-  readonly reason: string;
-}
-
-class NotReadable extends Error {
-  constructor(
-    readonly reasonCode: string,
-    readonly reason: string,
-  ) {
-    super(reason);
-  }
-}
-
-const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
+const rfc3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:(\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+/** What no attribute of CloudEvents may have in it, and PostgreSQL cannot keep in part: control characters, half surrogate pairs. */
+const unprintable = /[\p{Cc}\p{Cs}]/u;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** The CloudEvent in a record, binary or structured mode of the Kafka protocol binding. */
-export function readCommand(record: RawRecord): IncomingCommand | Unreadable {
+type Attributes = Readonly<Record<string, unknown>>;
+
+/**
+ * The CloudEvent in a record, in binary or structured mode of the Kafka protocol binding. Attributes and headers that we
+ * have no use for may be there, and be anything.
+ * @param now for a record that carries no time at all
+ */
+export function readCommand(record: RawRecord, now: Date): IncomingCommand | Unreadable {
   try {
+    if (record.undecodable !== undefined) throw new NotReadable('undecodable-batch', record.undecodable);
     if (record.value === null) throw new NotReadable('no-value', 'The record has no value.');
-    const headers = readHeaders(record.headers);
-    const [mediaType, charset] = readContentType(headers.get('content-type'));
+    const headers = ownHeaders(record.headers);
+    const { mediaType, charset } = contentTypeOf(headers);
     if (charset !== 'utf-8')
       throw new NotReadable('unsupported-encoding', `The charset ${charset} is not supported.`);
-    const structured = mediaType.startsWith('application/cloudevents');
-    const attributes = structured
+    const attributes = mediaType.startsWith('application/cloudevents')
       ? readStructured(mediaType, record.value)
       : readBinary(mediaType, headers, record.value);
-    return toCommand(attributes, headers, record);
+    return toCommand(attributes, headers, record, now);
   } catch (error) {
     if (error instanceof NotReadable) return { reasonCode: error.reasonCode, reason: error.reason };
     throw error;
@@ -50,98 +49,102 @@ export function isUnreadable(read: IncomingCommand | Unreadable): read is Unread
   return 'reasonCode' in read;
 }
 
-function readHeaders(raw: RawRecord['headers']): Map<string, string> {
-  const headers = new Map<string, string>();
-  for (const [name, value] of Object.entries(raw)) {
-    const known = name.toLowerCase();
-    if (!known.startsWith('ce_') && known !== 'content-type' && known !== 'traceparent') continue;
-    if (value === null || value === undefined) continue;
-    if (Array.isArray(value) || headers.has(known)) {
-      throw new NotReadable('repeated-header', `The header ${known} appears more than once.`);
-    }
-    headers.set(known, typeof value === 'string' ? value : decode(value, `The header ${known}`));
-  }
-  return headers;
-}
-
-/** Binary mode may leave the media type out: CloudEvents reads data as JSON then. */
-function readContentType(header: string | undefined): [mediaType: string, charset: string] {
-  const [mediaType = '', ...parameters] = (header ?? 'application/json')
-    .split(';')
-    .map((part) => part.trim().toLowerCase());
-  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
-  return [mediaType, charset?.replaceAll('"', '') ?? 'utf-8'];
-}
-
-function readStructured(mediaType: string, value: Buffer): Record<string, unknown> {
-  if (mediaType !== 'application/cloudevents+json') {
-    throw new NotReadable('unsupported-content-type', `The media type ${mediaType} is not supported.`);
-  }
+function readStructured(mediaType: string, value: Buffer): Attributes {
+  if (mediaType !== 'application/cloudevents+json') throw unsupported(mediaType);
   const event = parse(value);
   if (typeof event !== 'object' || event === null || Array.isArray(event)) {
     throw new NotReadable('not-a-cloudevent', 'A structured CloudEvent is a JSON object.');
   }
-  const attributes = event as Record<string, unknown>;
-  if ('data_base64' in attributes)
-    throw new NotReadable('unsupported-encoding', 'data_base64 is not supported: data is JSON.');
-  return attributes;
+  const attributes = event as Attributes;
+  const ofData = attributes['datacontenttype'] ?? 'application/json';
+  if (typeof ofData !== 'string' || !isJson(contentTypeOf(new Map([['content-type', ofData]])).mediaType))
+    throw unsupported(typeof ofData === 'string' ? ofData : 'of the data, which is no text,');
+  return 'data_base64' in attributes ? { ...attributes, data: decodedData(attributes) } : attributes;
 }
 
-function readBinary(mediaType: string, headers: Map<string, string>, value: Buffer): Record<string, unknown> {
+/** Where a sender has data as bytes, its SDK writes them so, be they JSON or not. */
+function decodedData({ data, data_base64: text }: Attributes): unknown {
+  if (data !== undefined)
+    throw new NotReadable('not-a-cloudevent', 'A CloudEvent has data or data_base64, not both.');
+  if (typeof text !== 'string' || !base64.test(text))
+    throw new NotReadable('unsupported-encoding', 'data_base64 is not base64.');
+  return parse(Buffer.from(text, 'base64'));
+}
+
+function readBinary(mediaType: string, headers: ReadonlyMap<string, string>, value: Buffer): Attributes {
   if (!headers.has('ce_specversion')) {
     throw new NotReadable(
       'not-a-cloudevent',
       'There is no ce_specversion header, nor is the content type application/cloudevents+json.',
     );
   }
-  if (mediaType !== 'application/json' && !/^application\/[\w.-]+\+json$/.test(mediaType)) {
-    throw new NotReadable('unsupported-content-type', `The media type ${mediaType} is not supported.`);
-  }
-  const attributes: Record<string, unknown> = { data: parse(value) };
-  for (const [name, text] of headers)
-    if (name.startsWith('ce_') && name !== 'ce_data') attributes[name.slice(3)] = text;
-  return attributes;
+  if (!isJson(mediaType)) throw unsupported(mediaType);
+  const named = [...headers].filter(([name]) => name.startsWith('ce_'));
+  return { ...Object.fromEntries(named.map(([name, text]) => [name.slice(3), text])), data: parse(value) };
 }
 
+/** As the JSON format of CloudEvents has it: `json`, or anything that ends in `+json`. */
+const isJson = (mediaType: string): boolean => /^[\w.+-]+\/(json|[\w.-]+\+json)$/.test(mediaType);
+
+const unsupported = (mediaType: string): NotReadable =>
+  new NotReadable('unsupported-content-type', `The media type ${mediaType.slice(0, 200)} is not supported.`);
+
 function toCommand(
-  attributes: Record<string, unknown>,
-  headers: Map<string, string>,
+  attributes: Attributes,
+  headers: ReadonlyMap<string, string>,
   record: RawRecord,
+  now: Date,
 ): IncomingCommand {
   const specversion = required(attributes, 'specversion');
   if (specversion !== '1.0')
     throw new NotReadable('unsupported-version', `CloudEvents ${specversion} is not supported, 1.0 is.`);
-  const stamped = new Date(Number(record.timestamp));
-  const sent = optional(attributes, 'time');
-  const time = sent === null ? stamped : new Date(rfc3339.test(sent) ? sent : NaN);
-  if (Number.isNaN(time.getTime()))
-    throw new NotReadable('invalid-attribute', 'The attribute time is not an RFC 3339 time.');
   return {
     source: required(attributes, 'source'),
     id: required(attributes, 'id'),
     type: required(attributes, 'type'),
-    time: time < stamped ? time : stamped,
-    correlationId: optional(attributes, 'correlationid'),
-    traceparent: headers.get('traceparent') ?? optional(attributes, 'traceparent'),
+    time: timeOf(attributes, record, now),
+    correlationId: extension(attributes, 'correlationid'),
+    traceparent: headers.get('traceparent') ?? extension(attributes, 'traceparent'),
     partitionKey: record.key === null ? null : decode(record.key, 'The key'),
     data: attributes['data'] ?? null,
   };
 }
 
-function optional(attributes: Record<string, unknown>, name: string): string | null {
+/** The earlier of the sender's time and the record's, so that neither makes an old command young. */
+function timeOf(attributes: Attributes, { timestamp }: RawRecord, now: Date): Date {
+  const stamped = new Date(Number(timestamp));
+  const isStamped = Number(timestamp) >= 0 && !Number.isNaN(stamped.getTime());
+  const sent = optional(attributes, 'time');
+  if (sent === null) return isStamped ? stamped : now;
+  // A leap second, which RFC 3339 has and Date has not.
+  const text = sent.replace(/^(.{10})[Tt ](.{5}):60/, '$1T$2:59').replace(/^(.{10})[t ]/, '$1T');
+  const time = new Date(rfc3339.test(sent) ? text.toUpperCase() : NaN);
+  if (Number.isNaN(time.getTime()))
+    throw new NotReadable('invalid-attribute', 'The attribute time is not an RFC 3339 time.');
+  return isStamped && stamped < time ? stamped : time;
+}
+
+/** An extension may be a number or a boolean in JSON, and is none when it is empty. */
+function extension(attributes: Attributes, name: string): string | null {
+  const value = attributes[name];
+  if (value === '') return null;
+  const plain = typeof value === 'number' || typeof value === 'boolean';
+  return optional(plain ? { [name]: String(value) } : attributes, name);
+}
+
+function optional(attributes: Attributes, name: string): string | null {
   const value = attributes[name];
   if (value === undefined || value === null) return null;
-  // PostgreSQL's text and jsonb hold no NUL, and no attribute of CloudEvents may.
-  if (typeof value !== 'string' || value === '' || value.length > 1024 || value.includes('\0')) {
+  if (typeof value !== 'string' || value === '' || value.length > 1024 || unprintable.test(value)) {
     throw new NotReadable(
       'invalid-attribute',
-      `The attribute ${name} must be a string of 1 to 1024 characters without NUL.`,
+      `The attribute ${name} must be a string of 1 to 1024 characters without control characters.`,
     );
   }
   return value;
 }
 
-function required(attributes: Record<string, unknown>, name: string): string {
+function required(attributes: Attributes, name: string): string {
   const value = optional(attributes, name);
   if (value === null) throw new NotReadable('not-a-cloudevent', `The attribute ${name} is missing.`);
   return value;
@@ -151,11 +154,9 @@ function parse(value: Buffer): unknown {
   const text = decode(value, 'The value');
   try {
     return JSON.parse(text) as unknown;
-  } catch (error) {
-    throw new NotReadable(
-      'not-json',
-      `The value is not JSON: ${error instanceof Error ? error.message : ''}`,
-    );
+  } catch {
+    // The parser's own words quote the text, which may hold a secret.
+    throw new NotReadable('not-json', 'The value is not JSON.');
   }
 }
 

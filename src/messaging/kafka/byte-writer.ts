@@ -1,5 +1,6 @@
 /** Bytes of a varint's zigzag form at most: those of 32 bits. */
 const VARINT_BYTES = 5;
+const VARLONG_BYTES = 10;
 
 /** Writes front to back into one buffer that grows: no buffer per field, which is where kafkajs spends its time. */
 export class ByteWriter {
@@ -36,8 +37,7 @@ export class ByteWriter {
     this.at = this.buffer.writeInt32BE(value, this.at);
   }
 
-  /** @param value a safe integer */
-  int64(value: number): void {
+  int64(value: number | bigint): void {
     this.reserve(8);
     this.at = this.buffer.writeBigInt64BE(BigInt(value), this.at);
   }
@@ -53,6 +53,14 @@ export class ByteWriter {
   varint(value: number): void {
     this.reserve(VARINT_BYTES);
     this.at = putVarint(this.buffer, this.at, value);
+  }
+
+  /** Zigzag, 64 bits. */
+  varlong(value: bigint): void {
+    this.reserve(VARLONG_BYTES);
+    let rest = BigInt.asUintN(64, (value << 1n) ^ (value >> 63n));
+    for (; rest > 0x7fn; rest >>= 7n) this.buffer[this.at++] = Number(rest & 0x7fn) | 0x80;
+    this.buffer[this.at++] = Number(rest);
   }
 
   /** Its length as a varint before it; −1 for null. */
@@ -94,7 +102,8 @@ export class ByteWriter {
     putVarint(this.buffer, start, length);
   }
 
-  private raw(bytes: Buffer): void {
+  /** Nothing before it. */
+  raw(bytes: Buffer): void {
     this.reserve(bytes.length);
     this.at += bytes.copy(this.buffer, this.at);
   }

@@ -3,6 +3,7 @@ import type { Kafka, logCreator, RetryOptions, SASLOptions } from 'kafkajs';
 import type { Logger } from 'pino';
 import { mendBusyTimer } from './busy-timer.js';
 import { leanProduce } from './lean-produce.js';
+import { mendFetch } from './records/mend-fetch.js';
 import type { KafkaSettings } from './settings.js';
 
 const { logLevel } = kafkajs;
@@ -26,6 +27,7 @@ export const SEND_RETRY: RetryOptions = { ...CONNECT_RETRY, retries: 12 };
 export function makeKafka(settings: KafkaSettings, log: Logger): Kafka {
   mendBusyTimer();
   leanProduce();
+  mendFetch();
   return new kafkajs.Kafka({
     clientId: 'solution-onboarding',
     brokers: [...settings.brokers],

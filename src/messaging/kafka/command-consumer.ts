@@ -1,24 +1,26 @@
-import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import type { Logger } from 'pino';
 import { messageOf } from '../../errors.js';
 import { backoffMs } from '../backoff.js';
 import type { BrokerStatus } from '../broker.js';
-import type { CommandBatches } from '../command-batches.js';
+import type { CommandBatches, OffsetRecord } from '../command-batches.js';
 import { pause } from '../doorbell.js';
 import { SEND_RETRY } from './client.js';
+import type { GroupLag } from './group-lag.js';
 import type { KafkaProducer } from './kafka-producer.js';
-import { PartitionLag } from './partition-lag.js';
+import { MemberWatch } from './member-watch.js';
+import type { FetchedRecord } from './records/decode-batch.js';
 
 /** A killed replica's partitions stand still for so long. Heartbeats go out once a second in long batches too. */
-const SESSION_MS = 10_000;
-/** A member that neither fetched nor sent a heartbeat for so long hangs; a fetch takes one second. */
-const SILENCE_MS = 60_000;
+export const SESSION_MS = 10_000;
+const LOOK_MS = 5000;
 /** How long a stop waits for a batch in the air; what it cuts off comes again. */
 const STOP_MS = 10_000;
 
 export interface CommandConsumerOptions {
   readonly groupId: string;
   readonly topic: string;
+  readonly sessionMs: number;
   readonly monotonicMs: () => number;
   readonly random: () => number;
 }
@@ -30,15 +32,17 @@ export interface CommandConsumerOptions {
 export class CommandConsumer {
   private readonly stopping = new AbortController();
   private running: Promise<void> | null = null;
+  /** Why nothing is read; null while the member lives. */
   private reason: string | null = 'not joined yet';
-  private lastSignMs = 0;
+  /** Partitions that are read but not taken, and why. */
+  private readonly stuck = new Map<number, string>();
   private failures = 0;
-  private readonly behind = new PartitionLag();
 
   constructor(
     private readonly kafka: Kafka,
     private readonly producer: KafkaProducer,
     private readonly batches: CommandBatches,
+    private readonly groupLag: GroupLag,
     private readonly log: Logger,
     private readonly options: CommandConsumerOptions,
   ) {}
@@ -53,12 +57,9 @@ export class CommandConsumer {
   }
 
   status(): BrokerStatus {
-    return this.reason === null ? { ok: true } : { ok: false, reason: `Kafka commands: ${this.reason}` };
-  }
-
-  /** Commands in the partitions of this member that are not taken yet, as of their last batches. */
-  lag(): number {
-    return this.behind.total();
+    const [stuck] = this.stuck;
+    const reason = this.reason ?? (stuck === undefined ? null : `partition ${stuck[0]}: ${stuck[1]}`);
+    return reason === null ? { ok: true } : { ok: false, reason: `Kafka commands: ${reason}` };
   }
 
   private async run(): Promise<void> {
@@ -70,7 +71,7 @@ export class CommandConsumer {
         await this.live(consumer);
       } catch (error) {
         this.reason = messageOf(error);
-        this.log.warn({ err: error }, `commands are not read: ${this.reason}`);
+        this.log.warn({ err: error }, `commands are not read: ${this.reason}; a new member takes over`);
       }
       await within(STOP_MS, consumer.disconnect());
       await pause(backoffMs(this.failures++, 500, 5000, this.options.random), signal);
@@ -81,7 +82,7 @@ export class CommandConsumer {
   private member(): Consumer {
     return this.kafka.consumer({
       groupId: this.options.groupId,
-      sessionTimeout: SESSION_MS,
+      sessionTimeout: this.options.sessionMs,
       heartbeatInterval: 1000,
       maxWaitTimeInMs: 1000,
       allowAutoTopicCreation: false,
@@ -92,34 +93,35 @@ export class CommandConsumer {
   /** Resolves when stopped. @throws when the member is of no use any more */
   private async live(consumer: Consumer): Promise<void> {
     const { HEARTBEAT, FETCH, GROUP_JOIN, CRASH } = consumer.events;
-    const sign = (): void => void (this.lastSignMs = this.options.monotonicMs());
-    consumer.on(HEARTBEAT, sign);
-    consumer.on(FETCH, sign);
-    consumer.on(GROUP_JOIN, () => {
-      sign();
-      this.behind.clear();
-      this.failures = 0;
+    const { topic, monotonicMs } = this.options;
+    const watch = new MemberWatch(this.groupLag, monotonicMs);
+    consumer.on(HEARTBEAT, () => watch.sign());
+    consumer.on(FETCH, () => {
+      watch.sign();
       this.reason = null;
     });
-    const ended = new AbortController();
-    consumer.on(CRASH, ({ payload }) => {
-      ended.abort(payload.error);
+    consumer.on(GROUP_JOIN, ({ payload }) => {
+      watch.sign();
+      const ours = new Set(payload.memberAssignment[topic]);
+      for (const partition of this.stuck.keys()) if (!ours.has(partition)) this.stuck.delete(partition);
     });
+    const ended = new AbortController();
+    consumer.on(CRASH, ({ payload }) => ended.abort(payload.error));
     const stop = (): void => ended.abort('stopped');
     this.stopping.signal.addEventListener('abort', stop);
     try {
       await consumer.connect();
       // From the beginning: commands sent before the group first joined count, old ones are refused by their age.
-      await consumer.subscribe({ topic: this.options.topic, fromBeginning: true });
-      sign();
+      await consumer.subscribe({ topic, fromBeginning: true });
       await consumer.run({
         eachBatchAutoResolve: false,
         partitionsConsumedConcurrently: 4,
-        eachBatch: (payload) => this.take(payload),
+        eachBatch: (payload) => this.take(payload, watch),
       });
-      while (!ended.signal.aborted) {
-        await pause(5000, ended.signal);
-        if (this.options.monotonicMs() - this.lastSignMs > SILENCE_MS) throw new Error('the member hangs');
+      for (;;) {
+        await pause(LOOK_MS, ended.signal);
+        if (ended.signal.aborted) break;
+        await watch.look();
       }
       if (ended.signal.reason instanceof Error) throw ended.signal.reason;
     } finally {
@@ -127,27 +129,34 @@ export class CommandConsumer {
     }
   }
 
-  private async take(payload: EachBatchPayload): Promise<void> {
-    const { batch } = payload;
+  private async take(payload: EachBatchPayload, watch: MemberWatch): Promise<void> {
+    const { topic, partition, messages } = payload.batch;
     const { signal } = this.stopping;
-    const records = batch.messages.map(({ key, value, headers = {}, timestamp, offset }) => ({
-      key,
-      value,
-      headers,
-      timestamp,
-      offset,
-    }));
-    this.behind.set(batch.partition, records.length + Number(batch.offsetLag()));
-    await this.batches.take(records, {
-      topic: batch.topic,
-      partition: batch.partition,
-      signal,
-      stopped: () => signal.aborted || !payload.isRunning() || payload.isStale(),
-      heartbeat: () => payload.heartbeat(),
-      resolve: (offset) => payload.resolveOffset(offset),
-    });
-    this.behind.set(batch.partition, Number(batch.offsetLag()));
+    const done = watch.begin();
+    try {
+      await this.batches.take(messages.map(toRecord), {
+        topic,
+        partition,
+        signal,
+        stopped: () => signal.aborted || !payload.isRunning() || payload.isStale(),
+        heartbeat: () => payload.heartbeat(),
+        resolve: (offset) => payload.resolveOffset(offset),
+      });
+      this.stuck.delete(partition);
+      this.failures = 0;
+    } catch (error) {
+      this.stuck.set(partition, messageOf(error));
+      throw error;
+    } finally {
+      done();
+    }
   }
+}
+
+/** kafkajs is mended to hand on more than its types say. */
+function toRecord(message: KafkaMessage): OffsetRecord {
+  const { key, value, timestamp, offset, headerList, undecodable } = message as KafkaMessage & FetchedRecord;
+  return { key, value, timestamp, offset, headers: headerList, undecodable };
 }
 
 /** A disconnect that hangs must not keep the next member away. */

@@ -1,9 +1,9 @@
-import type { IHeaders } from 'kafkajs';
 import type { BrokerRecord, BrokerStatus } from '../broker.js';
 import { Broker } from '../broker.js';
 import type { DeadLetters } from '../command-batches.js';
 import type { DeadLetter } from '../dead-letter.js';
 import type { KafkaProducer } from './kafka-producer.js';
+import { sendLetters } from './send-letters.js';
 import type { TopicNames } from './settings.js';
 
 /** What goes out to Kafka: events, and commands that were set aside. */
@@ -24,10 +24,6 @@ export class KafkaBroker extends Broker implements DeadLetters {
   }
 
   async send(letters: readonly DeadLetter[]): Promise<void> {
-    await this.producer.send(
-      this.topics.deadLetters,
-      // kafkajs writes a null header as null, though its types leave that out.
-      letters.map(({ key, value, headers }) => ({ key, value, headers: headers as IHeaders })),
-    );
+    await sendLetters(this.producer, this.topics.deadLetters, letters);
   }
 }

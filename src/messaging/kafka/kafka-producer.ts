@@ -1,3 +1,4 @@
+import kafkajs from 'kafkajs';
 import type { Kafka, Message, Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import { messageOf } from '../../errors.js';
@@ -6,6 +7,7 @@ import type { BrokerStatus } from '../broker.js';
 import { pause } from '../doorbell.js';
 import { SEND_RETRY } from './client.js';
 import { rememberingPartitioner } from './remembering-partitioner.js';
+import type { ProducedMessage } from './produce-request.js';
 import type { KafkaSettings } from './settings.js';
 import { ensureTopics } from './topics.js';
 
@@ -46,12 +48,25 @@ export class KafkaProducer {
     return this.producer === null ? { ok: false, reason: `Kafka: ${this.reason}` } : { ok: true };
   }
 
-  /** Resolves when all in-sync replicas have them. @throws when some may not be there */
-  async send(topic: string, messages: Message[]): Promise<void> {
+  /**
+   * Resolves when all in-sync replicas have them.
+   * @param messages headers may be a list too, which keeps their order
+   * @throws when some may not be there
+   */
+  async send(
+    topic: string,
+    messages: readonly ProducedMessage[],
+    compression = kafkajs.CompressionTypes.None,
+  ): Promise<void> {
     const { producer } = this;
     if (producer === null) throw new Error(`Kafka: ${this.reason}`);
     try {
-      await producer.send({ topic, acks: -1, messages });
+      await producer.send({
+        topic,
+        acks: -1,
+        compression,
+        messages: messages as Message[],
+      });
     } catch (error) {
       if (this.producer === producer && !this.stopping.signal.aborted) {
         await this.discard(messageOf(error));

@@ -1,6 +1,6 @@
 import { insideKafkajs } from './known-kafkajs.js';
-import type { Checksum, ProduceArguments, ProducedMessage } from './produce-request.js';
-import { encodeProduceRequest } from './produce-request.js';
+import type { Checksum, ProduceArguments } from './produce-request.js';
+import { Compression, encodeProduceRequest } from './produce-request.js';
 
 /** A request that kafkajs sends: `encode` gives what it copies into the frame. */
 interface Protocol {
@@ -8,7 +8,7 @@ interface Protocol {
   readonly response: unknown;
 }
 
-type Args = ProduceArguments & { readonly transactionalId?: string; readonly compression?: number };
+type Args = ProduceArguments & { readonly transactionalId?: string };
 
 interface ProduceVersions {
   protocol: (choice: { version: number | string }) => (args: Args) => Protocol;
@@ -46,12 +46,5 @@ export function leanProduce(): void {
 }
 
 /** What the service sends. Everything else is left to kafkajs. */
-function isPlain({ transactionalId, compression, topicData }: Args): boolean {
-  if (transactionalId !== undefined || (compression ?? 0) !== 0) return false;
-  return topicData.every(({ partitions }) =>
-    partitions.every(({ messages }) => messages.every((message) => !hasTime(message))),
-  );
-}
-
-const hasTime = (message: ProducedMessage): boolean =>
-  ((message as { timestamp?: unknown }).timestamp ?? null) !== null;
+const isPlain = ({ transactionalId, compression = Compression.none }: Args): boolean =>
+  transactionalId === undefined && compression <= Compression.gzip;
