@@ -1,3 +1,4 @@
+import { defaultConventions } from './config/conventions.js';
 import { simulatorTimeoutMs } from './config/load-config.js';
 import { singleConnectionTypes } from './config/single-connection.js';
 import type { TargetConfig } from './config/target-config.js';
@@ -36,7 +37,7 @@ export async function startBuiltInTarget(databaseUrl: string): Promise<BuiltInTa
       // It lives and dies with this process: what it has not done when a call ends, it does within milliseconds.
       lateMs: 500,
       singleConnection: singleConnectionTypes,
-      conventions: { errorTypeNoPermission: 201, errorTypeInUse: 202, accessGroupMembers: 'memberIDs' },
+      conventions: defaultConventions,
     },
   };
 }

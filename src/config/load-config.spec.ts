@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from './config-error.js';
 import type { Config } from './config.js';
+import { defaultConventions } from './conventions.js';
 import { loadConfig } from './load-config.js';
 import { singleConnectionTypes } from './single-connection.js';
 
@@ -235,7 +236,7 @@ describe('the targets file', () => {
         settleMs: 5_000,
         lateMs: 5_000,
         singleConnection: singleConnectionTypes,
-        conventions: { errorTypeNoPermission: 201, errorTypeInUse: 202, accessGroupMembers: 'memberIDs' },
+        conventions: defaultConventions,
       },
     ]);
   });

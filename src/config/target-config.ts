@@ -1,3 +1,5 @@
+import type { Conventions } from './conventions.js';
+
 /** One entry of the targets file, validated, secrets resolved. Times in ms. */
 export interface TargetConfig {
   readonly name: string;
@@ -26,9 +28,5 @@ export interface TargetConfig {
   readonly lateMs: number;
   /** Application types that support a connection to one Interaction Server only (CfgAppType). */
   readonly singleConnection: readonly { readonly type: number; readonly name: string }[];
-  readonly conventions: {
-    readonly errorTypeNoPermission: number;
-    readonly errorTypeInUse: number;
-    readonly accessGroupMembers: 'memberIDs' | 'addedMemberIDs';
-  };
+  readonly conventions: Conventions;
 }

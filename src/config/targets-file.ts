@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Fault } from '../errors.js';
+import { conventionsSchema } from './conventions.js';
 import { faultsOf } from './faults.js';
 import { resolveSecret, secretSchema, type SecretSources } from './secret.js';
 import { singleConnectionTypes } from './single-connection.js';
@@ -63,14 +64,7 @@ export const targetSchema = z.strictObject({
   singleConnection: z
     .array(z.strictObject({ type: z.int().min(1), name: z.string().min(1) }))
     .default([...singleConnectionTypes]),
-  conventions: z
-    .strictObject({
-      // Guesses: no public source has the two numbers. They lie above every error type that is known.
-      errorTypeNoPermission: z.int().min(1).max(255).default(201),
-      errorTypeInUse: z.int().min(1).max(255).default(202),
-      accessGroupMembers: z.enum(['memberIDs', 'addedMemberIDs']).default('memberIDs'),
-    })
-    .prefault({}),
+  conventions: conventionsSchema.prefault({}),
 });
 
 /** A target as it is written; what may be left out has defaults. */

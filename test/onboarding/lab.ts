@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { singleConnectionTypes } from '../../src/config/single-connection.js';
+import { defaultConventions } from '../../src/config/conventions.js';
 import type { TargetConfig } from '../../src/config/target-config.js';
 import { Database } from '../../src/database/database.js';
 import { CarryOut } from '../../src/saga/carry-out.js';
@@ -192,7 +193,7 @@ export function targetConfig(simulator: Simulator, changes: Partial<TargetConfig
     settleMs: 100,
     lateMs: 200,
     singleConnection: singleConnectionTypes,
-    conventions: { errorTypeNoPermission: 201, errorTypeInUse: 202, accessGroupMembers: 'memberIDs' },
+    conventions: defaultConventions,
     ...changes,
   };
 }

@@ -1,15 +1,11 @@
-import type { TargetConfig } from '../../src/config/target-config.js';
+import { defaultConventions } from '../../src/config/conventions.js';
 import { BridgeClient } from '../../src/targets/bridge/bridge-client.js';
 import { GwsClient } from '../../src/targets/gws/gws-client.js';
 import { TargetHttp } from '../../src/targets/http/target-http.js';
 import type { StubServer } from './stub-server.js';
 import { startStub } from './stub-server.js';
 
-export const conventions: TargetConfig['conventions'] = {
-  errorTypeNoPermission: 201,
-  errorTypeInUse: 202,
-  accessGroupMembers: 'memberIDs',
-};
+export const conventions = defaultConventions;
 
 export interface StubTarget {
   readonly server: StubServer;

@@ -1,4 +1,5 @@
 import { singleConnectionTypes } from '../../config/single-connection.js';
+import { defaultConventions } from '../../config/conventions.js';
 import type { TargetConfig } from '../../config/target-config.js';
 import { CallError } from '../../saga/call-error.js';
 import type { Call } from '../../saga/call.js';
@@ -60,7 +61,7 @@ export class FakePlatform {
     settleMs: 5_000,
     lateMs: 0,
     singleConnection: singleConnectionTypes,
-    conventions: { errorTypeNoPermission: 1, errorTypeInUse: 2, accessGroupMembers: 'memberIDs' },
+    conventions: { ...defaultConventions, errorTypeNoPermission: 1, errorTypeInUse: 2 },
   };
   readonly target: Target = {
     config: this.config,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { conventions } from '../../../test/targets/stub-target.js';
 import { CallError } from '../../saga/call-error.js';
 import type { HttpAnswer, HttpRequest } from '../http/message.js';
-import { outcomeOf } from './answer.js';
+import { outcomeOf, ParameterRefused } from './answer.js';
 
 const request = (effect: boolean): HttpRequest => ({
   method: effect ? 'POST' : 'GET',
@@ -37,6 +37,9 @@ const code = (errorType: number, objectType = 21): number => (0x59 << 16) | (obj
 const failed = (platformCode: unknown): HttpAnswer =>
   json(500, { statusCode: 4, statusMessage: 'Platform exception: …', platformCode });
 
+const inWords = (words: string): HttpAnswer =>
+  json(500, { statusCode: 4, statusMessage: `Platform exception: ${words}` });
+
 describe('an answer of Genesys Web Services', () => {
   it.each<[string, HttpAnswer, string, string]>([
     ['success', json(200, { statusCode: 0, id: '105' }), 'ok', 'ok'],
@@ -54,6 +57,27 @@ describe('an answer of Genesys Web Services', () => {
     ['a parameter not valid', json(500, { statusCode: 2 }), 'invalid', 'invalid'],
     ['forbidden', json(200, { statusCode: 3 }), 'invalid', 'invalid'],
     ['an internal error without a code', json(500, { statusCode: 4 }), 'unknown', 'transient'],
+    [
+      'a name that is taken, in words only',
+      inWords('Uniqueness constraint violated'),
+      'conflict',
+      'conflict',
+    ],
+    ['no object, in words only', inWords('Object not found'), 'absent certain', 'absent certain'],
+    [
+      'no object for the delta, in words only',
+      inWords('No object found for the delta [CfgSkillUpdate], DBID [7]'),
+      'absent certain',
+      'absent certain',
+    ],
+    ['another failure, in words only', inWords('Not connected'), 'unknown', 'transient'],
+    ['a method that is not allowed', json(405, { statusCode: 3 }), 'invalid', 'invalid'],
+    [
+      'success after a byte order mark',
+      { status: 200, headers: {}, text: '\uFEFF{"statusCode":0}' },
+      'ok',
+      'ok',
+    ],
     ['an error page', html(500), 'unknown', 'transient'],
     ['success without the envelope', html(200), 'unknown', 'transient'],
     ['success of something else', json(200, { hello: 1 }), 'unknown', 'transient'],
@@ -71,6 +95,39 @@ describe('an answer of Genesys Web Services', () => {
     ['not allowed by something in between', html(403), 'invalid', 'invalid'],
   ])('%s', (_, answer, forEffect, forRead) => {
     expect([verdict(true, answer), verdict(false, answer)]).toEqual([forEffect, forRead]);
+  });
+
+  it('tells a parameter that was not taken from other refusals', () => {
+    const refused = (answer: HttpAnswer): unknown => {
+      try {
+        return outcomeOf(request(false), answer, conventions, 0);
+      } catch (error) {
+        return error instanceof ParameterRefused;
+      }
+    };
+    const parameter = [json(400, { statusCode: 2 }), json(500, { statusCode: 1 }), html(400)];
+    const other = [json(403, { statusCode: 5 }), json(400, { statusCode: 3 }), failed(code(201)), html(403)];
+    expect(parameter.map(refused)).toEqual([true, true, true]);
+    expect(other.map(refused)).toEqual([false, false, false, false]);
+  });
+
+  it('asks for the feature where a change is forbidden as such', () => {
+    for (const answer of [json(405, {}), json(200, { statusCode: 3 })])
+      expect(() => outcomeOf(request(true), answer, conventions, 0)).toThrow(
+        'api-platform-configuration-write',
+      );
+  });
+
+  it('puts what the target says into one line, not an endless one', () => {
+    const said = json(400, { statusCode: 2, statusMessage: `a\r\nINFO forged\u2028${'x'.repeat(9_999)}` });
+    let detail = '';
+    try {
+      outcomeOf(request(true), said, conventions, 0);
+    } catch (error) {
+      detail = (error as CallError).detail;
+    }
+    expect(detail).toMatch(/^doing it: a INFO forged x+… \(HTTP 400, statusCode 2\)$/);
+    expect(detail.length).toBeLessThan(600);
   });
 
   it('carries Retry-After in ms and names the code in the detail', () => {

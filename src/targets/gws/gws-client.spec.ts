@@ -57,6 +57,7 @@ const read = (): Promise<unknown> => target.gws.request(reading, 'GET', 'skills'
 const sent = (): string[] =>
   target.server.requests.map(({ method, path }) => `${method} ${path.replace('/api/v2/', '')}`);
 const config = 'platform/configuration/skills';
+const tokenless = 'GET platform/configuration/tenants?dbid=1';
 
 describe('a session with Genesys Web Services', () => {
   it('is opened once for many calls at a time; all its cookies go with each, the token with changes', async () => {
@@ -109,7 +110,75 @@ describe('a session with Genesys Web Services', () => {
       else ok(response);
     });
     await failureOf(write(), 'transient');
-    expect(sent()).toEqual(['GET me', `PUT ${config}`, 'GET me', `PUT ${config}`]);
+    expect(sent()).toEqual(['GET me', `PUT ${config}`, 'GET me', tokenless, `PUT ${config}`]);
+  });
+
+  it('finds the token at another address where /me says none', async () => {
+    target = await startStubTarget((request, response) => {
+      if (request.path.endsWith('/me')) {
+        sendJson(response, { statusCode: 6 }, 404);
+      } else if (request.method === 'GET') {
+        sendJson(response, { statusCode: 0, tenants: [] }, 200, {
+          'X-CSRF-HEADER': 'X-Proof',
+          'X-CSRF-TOKEN': 't1',
+        });
+      } else if (request.headers['x-proof'] === 't1') ok(response);
+      else refuseAsText(response);
+    });
+    await write();
+    await write();
+    expect(sent()).toEqual([
+      'GET me',
+      `PUT ${config}`,
+      'GET me',
+      tokenless,
+      `PUT ${config}`,
+      `PUT ${config}`,
+    ]);
+  });
+
+  it('is renewed once for a change that is refused without a word, and not for one that says why', async () => {
+    const sessions = new Sessions((response) => response.writeHead(403).end());
+    target = await startStubTarget((request, response) => {
+      if (sessions.admit(request, response)) ok(response);
+    });
+    await read();
+    sessions.expireAll();
+    await write();
+    await target.stop();
+    target = await startStubTarget((request, response) => {
+      if (request.method === 'GET') ok(response);
+      else sendJson(response, { statusCode: 5, statusMessage: 'User lacks permission' }, 403);
+    });
+    await failureOf(write(), 'invalid');
+    expect(sent()).toEqual(['GET me', `PUT ${config}`]);
+  });
+
+  it('says that it may not where a change stays refused without a word', async () => {
+    target = await startStubTarget((request, response) => {
+      if (request.method === 'GET') ok(response);
+      else response.writeHead(403, { 'content-type': 'text/html' }).end('<h1>Forbidden</h1>');
+    });
+    await failureOf(write(), 'invalid');
+    expect(sent().filter((line) => line.startsWith('PUT'))).toHaveLength(2);
+  });
+
+  it('drops a cookie that the platform takes back', async () => {
+    target = await startStubTarget((request, response) => {
+      response.setHeader(
+        'set-cookie',
+        request.path.endsWith('/me')
+          ? ['JSESSIONID=s1', 'old=1']
+          : [
+              'old=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Path=/',
+              'kept=2; Expires=Fri, 31 Dec 2100 00:00:00 GMT',
+            ],
+      );
+      ok(response);
+    });
+    await read();
+    await read();
+    expect(target.server.requests.at(-1)?.headers.cookie).toBe('JSESSIONID=s1; kept=2');
   });
 
   it('is renewed once for all calls that find it expired', async () => {

@@ -13,6 +13,10 @@ export class GwsSession {
 
   constructor(private readonly authorization: string) {}
 
+  get hasToken(): boolean {
+    return this.csrf !== null;
+  }
+
   headers(effect: boolean): Record<string, string> {
     const cookie = this.cookieHeader();
     return {
@@ -44,11 +48,20 @@ export class GwsSession {
     const at = pair.indexOf('=');
     if (at < 1) return;
     const name = pair.slice(0, at).trim();
-    if (attributes.some((attribute) => /^\s*max-age\s*=\s*(0|-\d+)\s*$/i.test(attribute)))
-      this.cookies.delete(name);
+    if (attributes.some(isPast)) this.cookies.delete(name);
     else this.cookies.set(name, pair.slice(at + 1).trim());
   }
 }
+
+/** How a server takes a cookie back. A time in the near future does not matter: sessions end long before. */
+function isPast(attribute: string): boolean {
+  const [, name = '', value = ''] = /^\s*(max-age|expires)\s*=\s*(.*?)\s*$/i.exec(attribute) ?? [];
+  if (name.toLowerCase() === 'max-age') return /^(0|-\d+)$/.test(value);
+  return name !== '' && Date.parse(value) <= startOfAnyCookie;
+}
+
+/** 2000-01-01: servers write 1970 to take a cookie back. */
+const startOfAnyCookie = 946_684_800_000;
 
 function setCookies(answer: HttpAnswer): readonly string[] {
   const value = answer.headers['set-cookie'];

@@ -36,6 +36,7 @@ export function textOf(value: unknown): string {
 
 /** CfgFlag: 0 unknown, 1 false, 2 true. */
 export function flagOf(value: unknown, unknown: boolean): boolean {
+  if (typeof value === 'boolean') return value;
   const flag = integerOf(value);
   return flag === 2 || (flag !== 1 && unknown);
 }

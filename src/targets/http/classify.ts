@@ -14,19 +14,19 @@ export function noAnswer(request: HttpRequest, sent: boolean, reason: string, ca
   return new CallError(errorClass, `${request.what}: ${reason}`, { cause });
 }
 
-/**
- * What undici ended an exchange with. An answer that is not HTTP, or larger than we collect, is an answer that is not
- * understood; everything else is a connection that failed.
- */
+/** What undici ended an exchange with: an answer that is not HTTP is not understood, all else is a connection that failed. */
 export function brokenOff(request: HttpRequest, sent: boolean, error: Error): CallError {
-  if (!(error instanceof errors.HTTPParserError) && !(error instanceof errors.ResponseExceededMaxSizeError)) {
-    return noAnswer(request, sent, messageOf(error), error);
-  }
+  return error instanceof errors.HTTPParserError
+    ? unreadable(request, error)
+    : noAnswer(request, sent, messageOf(error), error);
+}
+
+/** An answer came, and it cannot be read: not HTTP, too large, not JSON where we take a list apart. */
+export function unreadable(request: HttpRequest, error: Error): CallError {
+  if (error instanceof CallError) return error;
   const errorClass = request.effect ? 'unknown' : 'transient';
-  return new CallError(errorClass, `${request.what}: ${messageOf(error)}`, {
-    platform: error.code,
-    cause: error,
-  });
+  const options = error instanceof errors.UndiciError ? { platform: error.code } : {};
+  return new CallError(errorClass, `${request.what}: ${messageOf(error)}`, { ...options, cause: error });
 }
 
 /** The work was called off from our side (`Call.signal`). */

@@ -1,8 +1,9 @@
 import type { Dispatcher } from 'undici';
 import type { Call } from '../../saga/call.js';
 import { CallError } from '../../saga/call-error.js';
-import { brokenOff, calledOff, noAnswer } from './classify.js';
-import type { HttpAnswer, HttpRequest } from './message.js';
+import { CollectedBody } from './collected-body.js';
+import { brokenOff, calledOff, noAnswer, unreadable } from './classify.js';
+import type { BodySink, HttpAnswer, HttpRequest } from './message.js';
 
 /**
  * One request on the wire, as undici's lowest handler. `onRequestStart` runs in the same tick in which undici writes
@@ -19,7 +20,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private sent = false;
   private status = 0;
   private headers: HttpAnswer['headers'] = {};
-  private readonly chunks: Buffer[] = [];
+  private body: BodySink = new CollectedBody();
 
   constructor(
     private readonly call: Call,
@@ -52,10 +53,16 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: HttpAnswer['headers']): void {
     this.status = status;
     this.headers = headers;
+    if (status === 200 && this.request.sink !== undefined) this.body = this.request.sink();
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.chunks.push(chunk);
+    if (this.ended !== undefined) return;
+    try {
+      this.body.write(chunk);
+    } catch (error) {
+      this.fail(unreadable(this.request, error as Error));
+    }
   }
 
   onResponseEnd(): void {
@@ -64,7 +71,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.settle.resolve({
       status: this.status,
       headers: this.headers,
-      text: Buffer.concat(this.chunks).toString('utf8'),
+      text: this.body.end(),
     });
   }
 

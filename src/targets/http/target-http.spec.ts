@@ -169,7 +169,7 @@ describe('TargetHttp', () => {
         clearInterval(drip);
       });
     });
-    await failureOf(client({ timeoutMs: 200 }).send(reading, request(server.url)), 'unknown');
+    await failureOf(client({ timeoutMs: 1_000 }).send(reading, request(server.url)), 'unknown');
   });
 
   it('ends a call in the air when it is called off, and does not send one called off before', async () => {
@@ -186,7 +186,7 @@ describe('TargetHttp', () => {
   });
 
   it('does not collect an answer beyond its limit', async () => {
-    const server = await stub((_, response) => response.end(Buffer.alloc(65 * 1024 * 1024, 'x')));
+    const server = await stub((_, response) => response.end(Buffer.alloc(17 * 1024 * 1024, 'x')));
     const http = client();
     const error = await failureOf(http.send(reading, read(server.url)), 'transient');
     expect(error.options.platform).toBe('UND_ERR_RES_EXCEEDED_MAX_SIZE');

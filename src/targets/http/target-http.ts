@@ -29,9 +29,6 @@ export interface TargetHttpOptions extends Limits {
   readonly monotonicMs?: () => number;
 }
 
-/** A tenant with 50,000 persons is about 30 MB of JSON; beyond this the answer is refused, not collected. */
-const maxAnswerBytes = 64 * 1024 * 1024;
-
 /**
  * The one way out to a target: keep-alive connections to all its addresses, one limit over all its drivers.
  * Waiting for a place comes before the fence, so that a long queue cannot outlive the lease.
@@ -52,7 +49,6 @@ export class TargetHttp {
       connections: options.maxConcurrent,
       pipelining: 1,
       connect: { timeout: options.timeoutMs },
-      maxResponseSize: maxAnswerBytes,
       // The time-out of the whole exchange is ours; undici's own two would only add coarser ones.
       headersTimeout: 0,
       bodyTimeout: 0,

@@ -1,3 +1,4 @@
+import type { Conventions } from '../../../config/conventions.js';
 import type { AccessGroupObject, NewAccessGroup, ObjectId } from '../../../solutions/ports/config-objects.js';
 import { ObjectType } from '../../../solutions/ports/object-types.js';
 import type { Wire } from '../wire.js';
@@ -46,27 +47,27 @@ function decodeMember(item: unknown): ObjectId {
 }
 
 /** CfgAccessGroupType 1 is an ordinary group. */
-export function encodeNewAccessGroup(group: NewAccessGroup): Wire {
-  return {
-    type: '1',
-    CfgGroup: {
-      tenantDBID: String(group.tenantDbid),
-      name: group.name,
-      state: '1',
-      userProperties: group.annex,
-    },
-  };
+export function encodeNewAccessGroup(group: NewAccessGroup, conventions: Conventions): Wire {
+  const inside = { tenantDBID: String(group.tenantDbid), name: group.name, state: '1' };
+  const annex = { userProperties: group.annex };
+  return conventions.accessGroupAnnex === 'CfgGroup'
+    ? { type: '1', CfgGroup: { ...inside, ...annex } }
+    : { type: '1', CfgGroup: inside, ...annex };
 }
 
-/**
- * The delta of one membership. `list` names the member list: what a site's platform calls it is not documented.
- * Items stand under `cfgID`, as in the only request that has been seen.
- */
-export function encodeMemberDelta(groupDbid: number, list: string, member: ObjectId): Wire {
-  return {
-    CfgDeltaGroup: {
-      CfgGroup: { DBID: String(groupDbid) },
-      [list]: [{ cfgID: { CSID: '0', DBID: String(member.dbid), type: String(member.type) } }],
-    },
-  };
+/** The delta of one membership, spelled as the conventions say: none of the names is documented. */
+export function encodeMemberDelta(
+  groupDbid: number,
+  change: 'add' | 'remove',
+  member: ObjectId,
+  conventions: Conventions,
+): Wire {
+  const { accessGroupMembers, accessGroupMembersDeleted, accessGroupMemberItems } = conventions;
+  const id = { CSID: '0', DBID: String(member.dbid), type: String(member.type) };
+  const item = accessGroupMemberItems === 'bare' ? id : { [accessGroupMemberItems]: id };
+  const list = { [change === 'add' ? accessGroupMembers : accessGroupMembersDeleted]: [item] };
+  const group = { CfgGroup: { DBID: String(groupDbid) } };
+  return conventions.accessGroupMembersIn === 'CfgDeltaGroup'
+    ? { CfgDeltaGroup: { ...group, ...list } }
+    : { CfgDeltaGroup: group, ...list };
 }

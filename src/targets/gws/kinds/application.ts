@@ -5,7 +5,7 @@ import {
   flagOf,
   integerOf,
   isWire,
-  listOf,
+  MalformedAnswer,
   requiredInteger,
   stateOf,
   structureOf,
@@ -29,17 +29,16 @@ export const applicationKind: Kind<'application'> = {
       dbid: requiredInteger(item, 'DBID'),
       name: textOf(item['name']),
       appType: requiredInteger(item, 'type'),
-      isServer: flagOf(item['isServer'], false),
+      isServer: flagOf(item['isServer'], server !== item),
       isPrimary: flagOf(item['isPrimary'], true),
       state: stateOf(item['state']),
-      tenantDbids: dbidsOf(listOf(item['tenantDBIDs'])),
+      tenantDbids: dbidsOf(structuresOf(item['tenantDBIDs'], 'DBID'), 'tenantDBIDs'),
       hostDbid: dbidOrNull(server['hostDBID']),
-      ...portOf(server['port']),
+      ...portOf(server['port'], item['portInfos']),
       backupDbid: dbidOrNull(server['backupServerDBID']),
       connections: dbidsOf(
-        structuresOf(item['appServerDBIDs'], 'CfgConnInfo').map((connection) =>
-          isWire(connection) ? connection['appServerDBID'] : connection,
-        ),
+        structuresOf(item['appServerDBIDs'], 'CfgConnInfo', 'connInfo', 'appServerDBID'),
+        'appServerDBIDs',
       ),
       startupTimeoutMs: timeoutMsOf(item['startupTimeout']),
       shutdownTimeoutMs: timeoutMsOf(item['shutdownTimeout']),
@@ -71,12 +70,18 @@ export const applicationKind: Kind<'application'> = {
   ],
 };
 
-/** Left out where the platform shows none: 0 stands for "not configured". */
-function portOf(value: unknown): { readonly port?: number } {
-  const port = integerOf(value) ?? 0;
+/** The port of the server, else of its first listening port; left out where there is none: 0 stands for "not configured". */
+function portOf(value: unknown, portInfos: unknown): { readonly port?: number } {
+  const [first] = structuresOf(portInfos, 'CfgPortInfo', 'portInfo');
+  const port = integerOf(value) || (isWire(first) ? integerOf(first['port']) : null) || 0;
   return port > 0 ? { port } : {};
 }
 
-function dbidsOf(values: readonly unknown[]): readonly number[] {
-  return values.map(dbidOrNull).filter((dbid) => dbid !== null);
+/** A reference that cannot be read is not passed over: a connection that is missing here is a check that is not made. */
+function dbidsOf(values: readonly unknown[], list: string): readonly number[] {
+  return values.flatMap((value) => {
+    const dbid = integerOf(value);
+    if (dbid === null) throw new MalformedAnswer(`an application with ${list} that are no DBIDs`);
+    return dbid === 0 ? [] : [dbid];
+  });
 }

@@ -57,6 +57,8 @@ describe('applications', () => {
     ['a scalar', '1', [1]],
     ['a number', 101, [101]],
     ['a list', ['1', '101'], [1, 101]],
+    ['structures', [{ DBID: '1' }, { DBID: 101 }], [1, 101]],
+    ['a list under its name', { DBID: ['1', '101'] }, [1, 101]],
     ['left out', undefined, []],
   ])('reads tenantDBIDs as %s', (_, tenantDBIDs, expected) => {
     expect(kinds.application.decode({ ...application, tenantDBIDs }).tenantDbids).toEqual(expected);
@@ -85,8 +87,29 @@ describe('applications', () => {
     ['a list', [{ appServerDBID: '301', timoutLocal: '10' }, { appServerDBID: '302' }], [301, 302]],
     ['one bare item', { appServerDBID: '301' }, [301]],
     ['items under their class', [{ CfgConnInfo: { appServerDBID: '301' } }], [301]],
+    ['a list under its class', { CfgConnInfo: [{ appServerDBID: 301 }, { appServerDBID: 0 }] }, [301]],
   ])('reads connections as %s', (_, appServerDBIDs, expected) => {
     expect(kinds.application.decode({ ...application, appServerDBIDs }).connections).toEqual(expected);
+  });
+
+  it('does not pass over a connection or a tenant that it cannot read', () => {
+    for (const over of [{ appServerDBIDs: [{ id: 'default' }] }, { tenantDBIDs: ['Environment'] }])
+      expect(() => kinds.application.decode({ ...application, ...over })).toThrow(MalformedAnswer);
+  });
+
+  it('takes the port of the server, else of its first listening port', () => {
+    const portInfos = [{ id: 'default', port: '4420' }];
+    const port = (over: object): unknown => kinds.application.decode({ ...application, ...over }).port;
+    expect(port({ CfgServer: { port: '7' }, portInfos })).toBe(7);
+    expect(port({ CfgServer: { port: '' }, portInfos })).toBe(4420);
+    expect(port({ portInfos: { CfgPortInfo: { port: 9 } } })).toBe(9);
+    expect(port({ portInfos: [] })).toBeUndefined();
+  });
+
+  it('takes for a server what says nothing about it and has the structure of one', () => {
+    const { isServer: _, ...silent } = application;
+    expect(kinds.application.decode({ ...silent, CfgServer: { hostDBID: '1' } }).isServer).toBe(true);
+    expect(kinds.application.decode(silent).isServer).toBe(false);
   });
 
   it('reads time-outs in seconds, and the default of the platform where they are left out', () => {
