@@ -4,7 +4,7 @@ const ms = (column: string): string => `extract(epoch FROM ${column})::float8 * 
 
 /**
  * What became of steps and actions as rows that are only added to, one for each transition, in place of a row for each step
- * and each action that every transition rewrote (docs/decisions/0009-progress-is-a-log.md). What is there becomes one change
+ * and each action that every transition rewrote (docs/decisions/0012-progress-is-a-log.md). What is there becomes one change
  * per operation. A process of an older release cannot write beside it: stop all of them first.
  */
 export class ProgressInOneTable1764104000000 implements MigrationInterface {
