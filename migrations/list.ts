@@ -6,6 +6,7 @@ import { WorkerTimeline1764102000000 } from './1764102000000-worker-timeline.js'
 import { EventWithoutKey1764103000000 } from './1764103000000-event-without-key.js';
 import { ProgressInOneTable1764104000000 } from './1764104000000-progress-in-one-table.js';
 import { Pauses1764100001000 } from './1764100001000-pauses.js';
+import { Approval1764105000000 } from './1764105000000-approval.js';
 
 /** In order. A migration that has landed is never edited: add the next one. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   EventWithoutKey1764103000000,
   ProgressInOneTable1764104000000,
   Pauses1764100001000,
+  Approval1764105000000,
 ];

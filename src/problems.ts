@@ -157,6 +157,12 @@ export const PROBLEMS = {
     'The operation is not in the `expectedState` of the request.',
     'Read the operation again and decide anew.',
   ),
+  'approval-by-requester': problem(
+    'forbidden',
+    'Who asked may not approve',
+    'The caller has asked for this operation, and somebody else has to agree to its plan.',
+    'Have another caller with the role `approver` look at the plan and approve it.',
+  ),
   'cursor-expired': problem(
     'gone',
     'The cursor is older than what is kept',
@@ -468,6 +474,12 @@ export const PROBLEMS = {
     'The server has another account than wanted',
     'The account that was set reads back as another one.',
     'See who else sets accounts on this target.',
+  ),
+  'approval-not-separated': problem(
+    'unprocessable',
+    'Who asked has approved',
+    'Nobody signs in here, so that whoever asked for the operation may have approved it too.',
+    'Set `AUTH_API_KEYS` if two people have to agree.',
   ),
   'not-proven-running': problem(
     'unprocessable',

@@ -1,4 +1,5 @@
 import type { Finding } from './action.js';
+import { agreedDigest, approvalToCome } from './approval.js';
 import type { Draft } from './draft.js';
 import type { Outcome } from './outcome.js';
 import type { Failure, StepRecord } from './position.js';
@@ -8,7 +9,7 @@ import { afterFailure, freshBudget, giveUp, reject, turnRound } from './turn.js'
 
 type Answer = Extract<
   Outcome,
-  { type: 'observed' | 'observe-failed' | 'locked' | 'lock-busy' | 'gated' | 'plan-checked' }
+  { type: 'observed' | 'observe-failed' | 'locked' | 'lock-busy' | 'gated' | 'planned' | 'plan-checked' }
 >;
 
 /** Waiting for a lock: it is released with a wake-up; this is only the fallback. */
@@ -39,6 +40,8 @@ export function absorbAnswer(draft: Draft, outcome: Answer): void {
       if (rejectedBy(draft, current(draft), outcome.findings)) return;
       draft.live.gated = current(draft).position;
       return;
+    case 'planned':
+      return planned(draft, outcome);
     case 'plan-checked':
       return planChecked(draft, outcome.digest);
   }
@@ -114,13 +117,24 @@ function locked(draft: Draft): void {
   draft.setStep(0, waited ? { ...freshBudget, state: 'running', planned: false } : { dueAtMs: null });
 }
 
+/** A plan that is known to fail is not worth an approval, and one that is not what was asked for is not the one. */
+function planned(draft: Draft, { planId, digest, findings }: Extract<Answer, { type: 'planned' }>): void {
+  if (rejectedBy(draft, draft.stepAt(0), findings)) return;
+  const asked = draft.position.planDigest;
+  if (asked !== null && asked !== digest) return drifted(draft);
+  draft.setStep(current(draft).position, freshBudget);
+  draft.set({ approval: { ...approvalToCome, planId, digest }, waitingFor: null });
+}
+
 function planChecked(draft: Draft, digest: string): void {
   draft.live.planChecked = true;
-  if (digest === draft.position.planDigest) return;
+  if (digest !== agreedDigest(draft.position)) drifted(draft);
+}
+
+const drifted = (draft: Draft): void =>
   turnRound(draft, 'fail', {
     code: 'plan-drifted',
     detail:
       'The target has changed since the plan was made; make a new plan and look at it before you carry it out.',
     step: draft.stepAt(0).name,
   });
-}

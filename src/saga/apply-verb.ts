@@ -1,3 +1,4 @@
+import { approve } from './approval.js';
 import type { Draft } from './draft.js';
 import type { VerbRequest, Window } from './position.js';
 import { keyOf } from './position.js';
@@ -12,13 +13,17 @@ export function applyVerb(draft: Draft): void {
   draft.set({ requestedVerb: null });
   // The end, or a turn, came before the request: it was accepted for another situation and does nothing now.
   const { verb, by, reason, cause } = request;
-  if (!isVerb(verb) || !supportedVerbs.has(verb) || !verbFits(verb, draft.position)) return;
+  if (!isVerb(verb) || !supportedVerbs.has(verb) || !stillFits(verb, request, draft)) return;
   // The answer to whoever asked; everything else goes on being caused by the command that began the operation.
   draft.emit('operation.verb-applied', undefined, { verb, by, reason }, cause);
   act(draft, verb, request);
 }
 
-function act(draft: Draft, verb: Verb, { by, reason, window }: VerbRequest): void {
+const stillFits = (verb: Verb, { digest }: VerbRequest, { position }: Draft): boolean =>
+  verbFits(verb, position) && (verb !== 'approve' || digest === position.approval?.digest);
+
+function act(draft: Draft, verb: Verb, request: VerbRequest): void {
+  const { by, reason, window } = request;
   switch (verb) {
     case 'pause':
       draft.set({
@@ -28,6 +33,8 @@ function act(draft: Draft, verb: Verb, { by, reason, window }: VerbRequest): voi
       return draft.emit('operation.paused');
     case 'resume':
       return resume(draft);
+    case 'approve':
+      return approve(draft, request);
     case 'skip':
       return skip(draft);
     case 'reschedule':

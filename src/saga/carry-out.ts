@@ -9,6 +9,8 @@ import type { Json } from './json.js';
 import { sameJson } from './json.js';
 import type { Instruction, Outcome } from './outcome.js';
 import { outputsOf, refsBefore } from './outputs.js';
+import { PlanKeeper } from './plan-keeper.js';
+import type { SagaPlan } from './plan-saga.js';
 import { planSaga } from './plan-saga.js';
 import type { ActionRecord, Failure, Position } from './position.js';
 import { keyOf } from './position.js';
@@ -25,6 +27,7 @@ export class CarryOut {
     private readonly sagas: Sagas,
     private readonly lease: WorkerLease,
     private readonly locks: Locks,
+    private readonly plans: PlanKeeper = new NoPlans(),
   ) {}
 
   async do(instruction: Instruction, position: Position, epoch: string): Promise<Outcome> {
@@ -33,6 +36,8 @@ export class CarryOut {
         return this.ask(() => this.observe(position, instruction.step));
       case 'gate':
         return this.ask(() => this.gate(position, instruction.step));
+      case 'plan':
+        return this.ask(() => this.plan(position));
       case 'check-plan':
         return this.ask(() => this.checkPlan(position));
       case 'lock':
@@ -67,8 +72,18 @@ export class CarryOut {
     return { type: 'gated', findings: (await definition.gate?.(this.context(position, step))) ?? [] };
   }
 
+  private async plan(position: Position): Promise<Outcome> {
+    const plan = await this.planNow(position);
+    const planId = await this.plans.keep(position, plan);
+    return { type: 'planned', planId, digest: plan.digest, findings: plan.findings };
+  }
+
   private async checkPlan(position: Position): Promise<Outcome> {
-    const plan = await planSaga(this.sagas.saga(position.kind), {
+    return { type: 'plan-checked', digest: (await this.planNow(position)).digest };
+  }
+
+  private planNow(position: Position): Promise<SagaPlan> {
+    return planSaga(this.sagas.saga(position.kind), {
       call: newLook(),
       desired: position.input.desired,
       operationId: position.id,
@@ -76,7 +91,6 @@ export class CarryOut {
       dryRun: true,
       nowMs: this.lease.nowMs(),
     });
-    return { type: 'plan-checked', digest: plan.digest };
   }
 
   private async read(position: Position, key: string): Promise<Outcome> {
@@ -168,6 +182,13 @@ function objectOf({ spec, output }: ActionRecord, outputs: Outputs): ActionObjec
 }
 
 const askedAt = (atMs: number, seen: Seen): Seen => ('image' in seen ? { ...seen, atMs } : seen);
+
+/** Where nothing is ever approved. */
+class NoPlans extends PlanKeeper {
+  override keep(): Promise<string> {
+    return Promise.reject(new Error('there is nowhere to keep plans'));
+  }
+}
 
 const stepName = (position: Position, step: number): string => position.steps[step]?.name ?? '';
 

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PlannedAction } from './action.js';
+import { approvalToCome } from './approval.js';
 import type { CallErrorClass } from './call-error.js';
 import { decide } from './decide.js';
 import type { Seen } from './effect.js';
@@ -36,7 +37,13 @@ const action = fc.constantFrom(...extras);
 const plan = fc.array(action, { maxLength: 4 });
 
 /** Plans of three steps that only do, and perhaps one with an outage. */
-const plans = fc.record({ first: plan, second: plan, outage: fc.boolean(), digest: fc.boolean() });
+const plans = fc.record({
+  first: plan,
+  second: plan,
+  outage: fc.boolean(),
+  digest: fc.boolean(),
+  approval: fc.boolean(),
+});
 /** What happens, as numbers: which call is answered and how, or what comes from outside. */
 const story = fc.array(fc.tuple(fc.nat(1_000), fc.nat(1_000), fc.nat(1_000)), { maxLength: 60 });
 
@@ -45,6 +52,7 @@ function begin(made: {
   second: Partial<PlannedAction>[];
   outage: boolean;
   digest: boolean;
+  approval: boolean;
 }): Example {
   const step = (name: string, actions: Partial<PlannedAction>[]) =>
     actions.map((extra, index) => making(`${name}-${index}`, extra));
@@ -62,7 +70,10 @@ function begin(made: {
       second: step('second', made.second),
       verify: [],
     },
-    made.digest ? { planDigest: 'agreed' } : {},
+    {
+      ...(made.digest ? { planDigest: 'agreed' } : {}),
+      ...(made.approval ? { approval: approvalToCome } : {}),
+    },
   );
 }
 
@@ -86,6 +97,9 @@ function answerTo(run: Example, instruction: Instruction, how: number): Outcome 
     case 'gate':
       if (luck === 0) return { type: 'observe-failed', failure };
       return { type: 'gated', findings: luck === 1 ? [finding('error', 'internal', 'no')] : [] };
+    case 'plan':
+      if (luck === 0) return { type: 'observe-failed', failure };
+      return { type: 'planned', planId: 'plan', digest: luck === 1 ? 'another' : 'agreed', findings: [] };
     case 'check-plan':
       return { type: 'plan-checked', digest: luck === 0 ? 'another' : 'agreed' };
     case 'read': {
@@ -137,7 +151,8 @@ function tell(
   for (const [what, which, how] of happenings) {
     if (isEnded(run.state)) return;
     const outside = what % 20;
-    if (outside === 0) run.requested(verbs[how % verbs.length] ?? 'cancel');
+    if (outside === 0)
+      run.requested(verbs[how % verbs.length] ?? 'cancel', { digest: 'agreed', evidence: 'seen' });
     if (outside === 1) anew(how * 10);
     else if (run.decision.idle && (run.position.live.releasing || isParked(run.state))) {
       if (isParked(run.state))

@@ -1,3 +1,4 @@
+import { agreedDigest, isAgreed } from './approval.js';
 import type { Draft } from './draft.js';
 import type { Seen } from './effect.js';
 import { isFresh } from './effect.js';
@@ -37,10 +38,10 @@ export function advanceForward(draft: Draft): void {
   }
 }
 
-/** Locks before the second step, and the plan a person agreed to compared once more under them. */
+/** Agreement before the locks, locks before the second step, and the agreed plan compared once more under them. */
 function mayBegin(draft: Draft, step: StepRecord): boolean {
   if (step.position === 0) return true;
-  if (draft.live.asking !== null) return false;
+  if (draft.live.asking !== null || !isAgreed(draft, step)) return false;
   const inspect = draft.stepAt(0);
   if (!draft.position.locksHeld && inspect.locks.length > 0) {
     if (draft.isDue(inspect)) {
@@ -49,7 +50,7 @@ function mayBegin(draft: Draft, step: StepRecord): boolean {
     }
     return false;
   }
-  if (step.position === 1 && draft.position.planDigest !== null && !draft.live.planChecked) {
+  if (step.position === 1 && agreedDigest(draft.position) !== null && !draft.live.planChecked) {
     if (draft.isDue(step)) {
       draft.live.asking = 'check-plan';
       draft.instructions.push({ do: 'check-plan' });

@@ -12,6 +12,12 @@ export type Outcome =
   | { readonly type: 'locked' }
   | { readonly type: 'lock-busy'; readonly detail: string; readonly operation: string }
   | { readonly type: 'gated'; readonly findings: readonly Finding[] }
+  | {
+      readonly type: 'planned';
+      readonly planId: string;
+      readonly digest: string;
+      readonly findings: readonly Finding[];
+    }
   | { readonly type: 'plan-checked'; readonly digest: string }
   | { readonly type: 'read'; readonly key: string; readonly seen: Seen }
   | { readonly type: 'read-failed'; readonly key: string; readonly failure: Failure }
@@ -31,6 +37,8 @@ export type Instruction =
   | { readonly do: 'observe'; readonly step: number }
   | { readonly do: 'lock'; readonly names: readonly string[] }
   | { readonly do: 'gate'; readonly step: number }
+  /** The whole plan, to be kept where an approver can read it. */
+  | { readonly do: 'plan' }
   | { readonly do: 'check-plan' }
   | { readonly do: 'read'; readonly key: string }
   | { readonly do: 'apply' | 'revert'; readonly key: string; readonly seen: Seen };

@@ -82,6 +82,15 @@ export interface Schedule {
   readonly window: Window | null;
 }
 
+/** Asked for at accept: nothing is begun before somebody has agreed to the plan. All null: the plan is not made yet. */
+export interface Approval {
+  /** Where the plan can be read. */
+  readonly planId: string | null;
+  readonly digest: string | null;
+  readonly by: string | null;
+  readonly atMs: number | null;
+}
+
 export interface LeftBehind {
   readonly object: ActionObject;
   readonly kind: string;
@@ -95,6 +104,16 @@ export interface Budget {
   readonly waits: number;
   readonly firstFailedAtMs: number | null;
   readonly dueAtMs: number | null;
+}
+
+/** A person has shown that an action is done, or undone: what it was found to hold then stands for what it should have left. */
+export interface Marked {
+  readonly image: Json;
+  readonly direction: Direction;
+  readonly by: string;
+  readonly atMs: number;
+  readonly reason: string;
+  readonly evidence: string;
 }
 
 export interface StepRecord extends Budget {
@@ -131,6 +150,7 @@ export interface ActionRecord extends Budget {
   readonly output: Json | undefined;
   readonly firstError: Failure | null;
   readonly lastError: Failure | null;
+  readonly marked: Marked | null;
 }
 
 export type CallKind = 'read' | 'apply' | 'read-back' | 'revert';
@@ -146,7 +166,7 @@ export interface Live {
   /** Keys of actions whose effect this process has sent since their intent. */
   readonly sent: ReadonlySet<string>;
   /** A question in the air that belongs to no action. */
-  readonly asking: 'observe' | 'lock' | 'gate' | 'check-plan' | null;
+  readonly asking: 'observe' | 'lock' | 'gate' | 'plan' | 'check-plan' | null;
   /** Position of the step whose door to the outage has been found open. */
   readonly gated: number | null;
   readonly planChecked: boolean;
@@ -195,6 +215,8 @@ export interface Position {
   readonly input: OperationInput;
   readonly planId: string | null;
   readonly planDigest: string | null;
+  /** null: nobody has to approve it. */
+  readonly approval: Approval | null;
   readonly waitingFor: WaitingFor | null;
   readonly error: OperationError | null;
   readonly requestedVerb: VerbRequest | null;
@@ -262,5 +284,6 @@ export function newAction(position: number, number: number, spec: PlannedAction)
     output: undefined,
     firstError: null,
     lastError: null,
+    marked: null,
   };
 }

@@ -1,6 +1,7 @@
 import type { Json } from './json.js';
 import type {
   Aim,
+  Approval,
   Direction,
   LeftBehind,
   OperationError,
@@ -34,6 +35,7 @@ export interface OperationRow {
   waiting_for: WaitingFor | null;
   error: OperationError | null;
   left_behind: LeftBehind[];
+  approval: Approval | null;
   plan_id: string | null;
   calls_until: number | null;
   created_at: number;
@@ -81,6 +83,7 @@ export function positionOf(row: OperationRow, changes: readonly Change[]): Posit
     },
     planId: row.plan_id,
     planDigest: row.plan_digest,
+    approval: row.approval,
     waitingFor: row.waiting_for,
     error: row.error,
     requestedVerb: row.requested_verb,

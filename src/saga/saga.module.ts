@@ -11,6 +11,7 @@ import { EngineMetrics } from './engine-metrics.js';
 import { Halts } from './halts.js';
 import { Locks } from './locks.js';
 import { logDecision } from './log-decision.js';
+import { PlanKeeper } from './plan-keeper.js';
 import { Runner } from './runner.js';
 import { OperationEnds, Sagas, TargetLimits } from './saga.js';
 import { WorkerLease } from './worker-lease.js';
@@ -21,7 +22,7 @@ export interface SagaModuleOptions {
   readonly soleProcess: boolean;
 }
 
-/** The engine of this process. Needs `Sagas`, `TargetLimits`, `OperationEnds` and `Halts` from whoever knows the business. */
+/** The engine of this process. Needs `Sagas`, `TargetLimits`, `OperationEnds`, `PlanKeeper` and `Halts` from whoever knows the business. */
 @Module({})
 export class SagaModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(private readonly runner: Runner) {}
@@ -32,13 +33,24 @@ export class SagaModule implements OnApplicationBootstrap, OnModuleDestroy {
       providers: [
         {
           provide: Runner,
-          inject: [Database, Wake, Sagas, TargetLimits, OperationEnds, Halts, PinoLogger, Registry],
+          inject: [
+            Database,
+            Wake,
+            Sagas,
+            TargetLimits,
+            OperationEnds,
+            PlanKeeper,
+            Halts,
+            PinoLogger,
+            Registry,
+          ],
           useFactory: (
             database: Database,
             wake: Wake,
             sagas: Sagas,
             limits: TargetLimits,
             ends: OperationEnds,
+            plans: PlanKeeper,
             halts: Halts,
             pino: PinoLogger,
             registry: Registry,
@@ -51,7 +63,7 @@ export class SagaModule implements OnApplicationBootstrap, OnModuleDestroy {
               log.warn({ err: error }, 'a commit failed; trying again');
             };
             const committer = new Committer(database, lease, ends, wake, onTrouble);
-            const carryOut = new CarryOut(sagas, lease, new Locks(database));
+            const carryOut = new CarryOut(sagas, lease, new Locks(database), plans);
             const runner = new Runner(database, wake, lease, committer, carryOut, sagas, limits, {
               soleProcess: options.soleProcess,
               halts,

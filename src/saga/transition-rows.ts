@@ -42,6 +42,7 @@ function operationRow({ from, decision, release, dueAtMs, compact = false }: Tra
     waiting_for: some(to.waitingFor),
     error: some(to.error),
     left_behind: to.leftBehind,
+    approval: some(to.approval),
     started_at: some(to.startedAtMs),
     ended_at: some(to.endedAtMs),
     // At its end also what was granted but never written down: a cancel or a crash may have come in between.

@@ -108,6 +108,7 @@ describe('The operation as callers see it', () => {
       possibleVerbs: ['pause', 'cancel'],
       requestedVerb: null,
       serviceDown: false,
+      approval: null,
       planId: null,
       error: null,
       leftBehind: [],

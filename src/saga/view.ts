@@ -1,6 +1,7 @@
 import { PROBLEMS } from '../problems.js';
+import { approvalFindings } from './approval.js';
 import { outputsOf } from './outputs.js';
-import type { ActionRecord, Failure, Position, StepRecord } from './position.js';
+import type { ActionRecord, Approval, Failure, Position, StepRecord } from './position.js';
 import { isEnded } from './position.js';
 import { resolve } from './reference.js';
 import { shortView } from './short-view.js';
@@ -53,7 +54,7 @@ function stepView(step: StepRecord, position: Position, withActions: boolean) {
     state: step.state,
     startedAt: iso(step.startedAtMs),
     endedAt: iso(step.endedAtMs),
-    findings: step.findings,
+    findings: step.position === 0 ? [...step.findings, ...approvalFindings(position)] : step.findings,
     ...(withActions
       ? {
           actions: position.actions
@@ -63,6 +64,11 @@ function stepView(step: StepRecord, position: Position, withActions: boolean) {
       : {}),
   };
 }
+
+const approvalView = (approval: Approval | null) =>
+  approval === null
+    ? null
+    : { planId: approval.planId, digest: approval.digest, by: approval.by, at: iso(approval.atMs) };
 
 /** "3 of 7 steps done; link-access-group (12 of 40)". */
 export function summaryOf(position: Position): string {
@@ -116,7 +122,8 @@ function wholeView(position: Position, withActions: boolean) {
         ? null
         : { verb: requestedVerb.verb, by: requestedVerb.by, at: iso(requestedVerb.atMs) },
     serviceDown: position.serviceDown,
-    planId: position.planId,
+    planId: position.planId ?? position.approval?.planId ?? null,
+    approval: approvalView(position.approval),
     error:
       error === null
         ? null

@@ -111,6 +111,15 @@ export const operationSchema = z
       .boolean()
       .describe('No server of the solution runs as primary at this moment, because of us.'),
     planId: id.nullable(),
+    approval: z
+      .looseObject({
+        planId: id.nullable().describe('The plan to look at, under `/v1/plans/{id}`; null until it is made.'),
+        digest: z.string().nullable(),
+        by: z.string().nullable().describe('Who has approved it.'),
+        at: atOrNull,
+      })
+      .nullable()
+      .describe('null where nobody has to approve it.'),
     error: z
       .looseObject({ code: z.string(), title: z.string(), detail: z.string(), step: z.string().nullable() })
       .nullable(),

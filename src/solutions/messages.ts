@@ -47,7 +47,7 @@ export const commandMessages: readonly Message[] = [
   }),
 ];
 
-type NotSentYet = 'operation.waiting-for-task' | 'operation.awaiting-approval';
+type NotSentYet = 'operation.waiting-for-task';
 
 /** What has happened when an event is sent. */
 const events: Record<Exclude<EventName, NotSentYet>, string> = {
@@ -60,6 +60,7 @@ const events: Record<Exclude<EventName, NotSentYet>, string> = {
   'operation.abandoned': 'Given up by a person; `leftBehind` lists what remains.',
   'operation.paused': 'Stands still on request.',
   'operation.resumed': 'Goes on after a pause.',
+  'operation.awaiting-approval': 'Its plan, under `approval`, waits for somebody who may approve it.',
   'operation.needs-attention': 'Stands still until a person decides; `waitingFor` says why.',
   'operation.verb-applied': 'What a person asked for has taken effect.',
   'operation.service-down': 'No server of the solution runs as primary, because of us.',

@@ -74,7 +74,12 @@ export const onboardRequest = z
       .optional(),
     notBefore: dateTime.optional().describe('The operation does not begin before.'),
     window: windowRequest.optional(),
-    requireApproval: z.boolean().optional().describe('`true` is not supported yet.'),
+    requireApproval: z
+      .boolean()
+      .optional()
+      .describe(
+        '`true`: after the inspection it waits until somebody else has approved its plan (`approve` with its digest).',
+      ),
     planId: uuid
       .nullable()
       .optional()
@@ -108,7 +113,6 @@ export function scheduleOf({ notBefore, window }: Times): Schedule | null {
 /** Members that are part of the interface but have no behaviour yet: refused by pointer, never ignored. */
 export function unsupportedMembers(request: OnboardRequest): Fault[] {
   const asked: readonly (readonly [keyof OnboardRequest, boolean])[] = [
-    ['requireApproval', request.requireApproval === true],
     ['callback', request.callback !== undefined],
     ['onExisting', request.onExisting === 'adopt'],
   ];

@@ -89,6 +89,8 @@ export class OperationsController {
     'verb-not-possible',
     'verb-pending',
     'state-mismatch',
+    'approval-by-requester',
+    'plan-drifted',
   )
   tell(
     @Param('id') operationId: string,

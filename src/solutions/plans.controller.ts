@@ -14,7 +14,10 @@ export class PlansController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get(':id')
-  @ApiOperation({ summary: 'A plan that `validate_only=true` made; kept for a day' })
+  @ApiOperation({
+    summary:
+      'A plan that `validate_only=true` made, kept for a day; or that an operation waits to have approved',
+  })
   @Answers(200, 'The plan.', planSchema)
   @Problems('plan-not-found')
   get(

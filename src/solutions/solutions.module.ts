@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { Effect } from '../saga/effect.js';
+import { PlanKeeper } from '../saga/plan-keeper.js';
 import { OperationEnds, Sagas, TargetLimits } from '../saga/saga.js';
 import type { Step } from '../saga/step.js';
 import { CommandInbox } from '../messaging/incoming-command.js';
@@ -28,6 +29,7 @@ import { Ids, UuidV7Ids } from './ids.js';
 import { OperationsController } from './operations.controller.js';
 import { Pauses } from './pauses/pauses.js';
 import { PlansController } from './plans.controller.js';
+import { PlansInDatabase } from './plans-in-database.js';
 import { Claims } from './ports/claims.js';
 import { GetOperationHandler } from './queries/get-operation.query.js';
 import { GetPlanHandler } from './queries/get-plan.query.js';
@@ -81,7 +83,7 @@ type StepClass = (typeof sagas)[number]['steps'][number];
 /** Each once: some steps are part of several sagas. */
 const stepClasses: readonly StepClass[] = [...new Set<StepClass>(sagas.flatMap(({ steps }) => [...steps]))];
 
-/** The business: what the interface and the broker ask, and what the engine works from (`Sagas`, `TargetLimits`, `OperationEnds`). */
+/** The business: what the interface and the broker ask, and what the engine works from (`Sagas`, `TargetLimits`, `OperationEnds`, `PlanKeeper`). */
 @Global()
 @Module({
   imports: [CqrsModule.forRoot()],
@@ -105,6 +107,7 @@ const stepClasses: readonly StepClass[] = [...new Set<StepClass>(sagas.flatMap((
     { provide: CommandInbox, useClass: CommandsFromBroker },
     { provide: Claims, useClass: ClaimsInDatabase },
     { provide: OperationEnds, useClass: SolutionEnds },
+    { provide: PlanKeeper, useClass: PlansInDatabase },
     { provide: TargetLimits, useClass: TargetLimitsFromConfig },
     { provide: Ids, useClass: UuidV7Ids },
     { provide: Clock, useClass: SystemClock },
@@ -112,7 +115,7 @@ const stepClasses: readonly StepClass[] = [...new Set<StepClass>(sagas.flatMap((
     ...effects,
     { provide: Sagas, inject: [...stepClasses, ...effects], useFactory: makeSagas },
   ],
-  exports: [Sagas, OperationEnds, TargetLimits, Pauses],
+  exports: [Sagas, OperationEnds, PlanKeeper, TargetLimits, Pauses],
 })
 export class SolutionsModule {}
 

@@ -169,9 +169,11 @@ describe('Changing and offboarding a solution', () => {
     const api = await startApi({ runner: true });
     const before = await onboarded(api);
     const window = { notBefore: '2036-01-01T00:00:00Z', notAfter: '2036-01-01T06:00:00Z' };
-    const stopped = async () =>
-      (await api.database.query(`SELECT 1 FROM action WHERE spec ->> 'kind' = 'stop' AND attempts > 0`)).rows
-        .length;
+    const stopped = async (): Promise<number> => {
+      const answer = await fetch(`${api.simulator.url}/simulator/log?after=0&limit=1000`);
+      const { lines } = (await answer.json()) as { lines: { effect: string }[] };
+      return lines.filter(({ effect }) => effect === 'stop').length;
+    };
     const stops = await stopped();
     const upsideDown = { notBefore: window.notAfter, notAfter: window.notBefore };
     await api.http.delete(before.href).send({ window: upsideDown }).expect(400);

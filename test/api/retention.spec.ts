@@ -128,6 +128,24 @@ it('removes keys after 7 days and plans when they expire, in as many batches as 
   expect([left['idempotency_key'], left['plan']]).toEqual([50, 1]);
 });
 
+it('keeps a plan for as long as an operation waits to have it approved', async () => {
+  const { api, retention, accept } = await startRetention();
+  const id = await accept('waits');
+  const { rows } = await api.database.query<{ id: string }>(
+    `INSERT INTO plan (id, digest, desired, actions, findings, created_at, expires_at)
+     VALUES (gen_random_uuid(), '', '{}', '[]', '[]', now(), now() - interval '1 day') RETURNING id`,
+  );
+  await api.database.query(
+    `UPDATE operation SET approval = jsonb_build_object('planId', $2::text) WHERE id = $1`,
+    [id, rows[0]?.id],
+  );
+  await retention.purge();
+  expect((await counts(api.database))['plan']).toBe(1);
+  await end(api.database, id, false);
+  await retention.purge();
+  expect((await counts(api.database))['plan']).toBe(0);
+});
+
 it('leaves the work to another replica that is at it', async () => {
   const { api, retention, accept } = await startRetention();
   const id = await accept('gone');

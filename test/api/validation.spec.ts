@@ -116,7 +116,6 @@ describe('what a later release brings', () => {
     const { http } = await startApi();
     const answer = await http.post('/v1/solutions').send(
       onboard({
-        requireApproval: true,
         onExisting: 'adopt',
         callback: { url: 'https://tickets.example/hook', secretRef: 'servicenow' },
       }),
@@ -124,7 +123,7 @@ describe('what a later release brings', () => {
     expect(answer.status).toBe(422);
     const { code, errors = [] } = answer.body as Problem;
     expect(code).toBe('not-yet-supported');
-    expect(errors.map((fault) => fault.pointer)).toEqual(['/requireApproval', '/callback', '/onExisting']);
+    expect(errors.map((fault) => fault.pointer)).toEqual(['/callback', '/onExisting']);
   });
 
   it('may be named with the value that changes nothing', async () => {
@@ -138,12 +137,11 @@ describe('what a later release brings', () => {
     const accepted = await http.post('/v1/solutions').send(onboard()).expect(202);
     const { href } = operationSchema.parse(accepted.body);
     const answers = [
-      await http.post(`${href}/approve`).send({ reason: 'x', digest: 'sha256:0' }),
       await http.post(`${href}/mark-done`).send({ reason: 'x', evidence: 'seen' }),
       await http.post(`${href}/complete-task`).send({ reason: 'x', task: 't' }),
     ];
     expect(answers.map((answer) => [answer.status, (answer.body as Problem).code])).toEqual(
-      Array(3).fill([422, 'not-yet-supported']),
+      Array(2).fill([422, 'not-yet-supported']),
     );
   });
 });

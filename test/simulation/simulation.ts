@@ -96,6 +96,7 @@ export class Simulation {
       },
       planId: null,
       planDigest: null,
+      approval: null,
       waitingFor: null,
       error: null,
       requestedVerb: null,
@@ -395,6 +396,8 @@ class SimulatedWorker {
         return this.answer(1, { type: 'locked' });
       case 'gate':
         return this.answer(latencyMs, { type: 'gated', findings: [] });
+      case 'plan':
+        return this.answer(latencyMs, { type: 'planned', planId: 'plan', digest: '', findings: [] });
       case 'check-plan':
         return this.answer(latencyMs, { type: 'plan-checked', digest: '' });
       case 'read':

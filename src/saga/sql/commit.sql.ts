@@ -27,12 +27,12 @@ WITH me AS (
     version = o.version + 1, transition_id = x.transition_id, state = x.state, direction = x.direction, aim = x.aim,
     owner = CASE WHEN x.release THEN NULL ELSE o.owner END, due_at = ${at('due_at')}, calls_until = NULL,
     schedule = x.schedule, locks_held = x.locks_held, service_down = x.service_down, requested_verb = x.requested_verb,
-    waiting_for = x.waiting_for, error = x.error, left_behind = x.left_behind,
+    waiting_for = x.waiting_for, error = x.error, left_behind = x.left_behind, approval = x.approval,
     started_at = ${at('started_at')}, ended_at = ${at('ended_at')}, updated_at = clock_timestamp()
   FROM json_to_recordset($2) AS x (
     id uuid, version bigint, transition_id uuid, state text, direction text, aim text, release boolean, due_at float8,
     schedule jsonb, locks_held boolean, service_down boolean, requested_verb jsonb, waiting_for jsonb, error jsonb, left_behind jsonb,
-    started_at float8, ended_at float8, unlock boolean, events integer,
+    approval jsonb, started_at float8, ended_at float8, unlock boolean, events integer,
     change json, compact boolean
   ), me
   WHERE o.id = ANY ($4::uuid[]) AND o.id = x.id AND o.owner IS NOT DISTINCT FROM me.epoch AND o.version = x.version

@@ -8,7 +8,7 @@ export const loadOperations = prepared(
   'load-operations',
   `
 SELECT o.id, o.kind, o.solution_id, o.target, o.tenant, o.key, o.state, o.direction, o.aim, o.step_names, o.version,
-  o.schedule, o.locks_held, o.service_down, o.requested_verb, o.waiting_for, o.error, o.left_behind, o.plan_id, o.owner,
+  o.schedule, o.locks_held, o.service_down, o.requested_verb, o.waiting_for, o.error, o.left_behind, o.approval, o.plan_id, o.owner,
   ${['calls_until', 'created_at', 'updated_at', 'started_at', 'ended_at'].map((column) => ms(`o.${column}`)).join(', ')},
   i.desired, i.plan_digest, i.requested_by, i.external_reference, i.correlation_id, i.causation_id
 FROM operation o JOIN operation_input i ON i.operation_id = o.id

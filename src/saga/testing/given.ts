@@ -90,6 +90,8 @@ export class Example {
   readonly events: string[] = [];
   /** What the objects hold as long as only we change them. */
   readonly target = new Map<string, Json>();
+  /** Of the plan of the target as it is now. */
+  digest = '';
   private nowMs = beganAtMs;
   private readonly plans: ReadonlyMap<string, Partial<StepPlan>>;
   private facts: Partial<Facts> = {};
@@ -99,6 +101,7 @@ export class Example {
       Object.entries(plans).map(([name, plan]) => [name, 'length' in plan ? { actions: plan } : plan]),
     );
     this.position = newOperation([...this.plans.keys()], extra);
+    this.digest = this.position.planDigest ?? 'sha256:plan';
   }
 
   with(facts: Partial<Facts>): this {
@@ -206,10 +209,10 @@ export class Example {
     return this.answered(this.effectOf(name), { ...outcome, key: this.key(name) });
   }
 
-  /** The question in the air (observe, lock, gate, check-plan) is answered. */
+  /** The question in the air (observe, lock, gate, plan, check-plan) is answered. */
   answers(outcome: Outcome): this {
     const at = this.waiting.findIndex(({ do: what }) =>
-      ['observe', 'lock', 'gate', 'check-plan'].includes(what),
+      ['observe', 'lock', 'gate', 'plan', 'check-plan'].includes(what),
     );
     if (at < 0) throw new Error('no question is in the air');
     this.waiting.splice(at, 1);
@@ -279,8 +282,11 @@ export class Example {
       case 'gate':
         this.answers({ type: 'gated', findings: [] });
         return;
+      case 'plan':
+        this.answers({ type: 'planned', planId: 'plan-id', digest: this.digest, findings: [] });
+        return;
       case 'check-plan':
-        this.answers({ type: 'plan-checked', digest: this.position.planDigest ?? '' });
+        this.answers({ type: 'plan-checked', digest: this.digest });
         return;
       case 'read':
       case 'apply':
@@ -335,6 +341,7 @@ export class Example {
         return `${instruction.do} ${this.position.steps[instruction.step]?.name ?? ''}`;
       case 'lock':
         return `lock ${instruction.names.join(' ')}`;
+      case 'plan':
       case 'check-plan':
         return instruction.do;
       case 'read':
@@ -380,6 +387,7 @@ export const newOperation = (steps: readonly string[], extra: Partial<Position> 
   },
   planId: null,
   planDigest: null,
+  approval: null,
   waitingFor: null,
   error: null,
   requestedVerb: null,

@@ -113,6 +113,7 @@ export class AcceptOnboarding {
       schedule: scheduleOf(request),
       planId: request.planId ?? null,
       planDigest,
+      requireApproval: request.requireApproval === true,
       acceptedAtMs: acceptedAt.getTime(),
     });
   }

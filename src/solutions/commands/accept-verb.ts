@@ -11,6 +11,7 @@ import { Clock } from '../clock.js';
 import { loadOperationsIn, noOperation } from '../queries/load-operation.js';
 import { isUuid } from '../request-text.js';
 import type { VerbRequestBody } from '../verb-request.js';
+import { requireAgreement } from './approving.js';
 import { fingerprintOf } from './fingerprint.js';
 import { lockOperation, requestVerbs } from './sql/request-verbs.sql.js';
 import type { IdempotencyKey } from './sql/take-idempotency-keys.sql.js';
@@ -48,7 +49,7 @@ export class AcceptVerb {
   async accept(tx: Queryable, asked: VerbToAccept): Promise<Position> {
     const verb = supportedVerb(asked.verb);
     const position = await lockedPosition(tx, asked.operationId);
-    allow(asked.caller, 'operator', position);
+    allow(asked.caller, verb === 'approve' ? 'approver' : 'operator', position);
     if (await isRepeated(tx, asked, position)) return position;
     const members = verbMembers(verb, asked.request);
     const { expectedState, reason } = asked.request;
@@ -68,6 +69,7 @@ export class AcceptVerb {
         position,
       );
     }
+    if (verb === 'approve') requireAgreement(asked.caller, members.digest, position);
     const request = {
       verb,
       by: asked.caller.name,

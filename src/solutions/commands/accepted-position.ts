@@ -1,3 +1,4 @@
+import { approvalToCome } from '../../saga/approval.js';
 import type { OperationInput, Position, Schedule } from '../../saga/position.js';
 import { idle, newStep } from '../../saga/position.js';
 
@@ -13,12 +14,13 @@ export interface AcceptedOperation {
   readonly schedule: Schedule | null;
   readonly planId: string | null;
   readonly planDigest: string | null;
+  readonly requireApproval?: boolean;
   readonly acceptedAtMs: number;
 }
 
 /** Where an operation stands that has just been accepted. */
 export function acceptedPosition(operation: AcceptedOperation): Position {
-  const { stepNames, acceptedAtMs, ...given } = operation;
+  const { stepNames, acceptedAtMs, requireApproval, ...given } = operation;
   return {
     ...given,
     state: 'queued',
@@ -27,6 +29,7 @@ export function acceptedPosition(operation: AcceptedOperation): Position {
     version: 1,
     steps: stepNames.map((name, position) => newStep(position, name)),
     actions: [],
+    approval: requireApproval === true ? approvalToCome : null,
     locksHeld: false,
     serviceDown: false,
     waitingFor: null,

@@ -1,4 +1,5 @@
 import type { Queryable } from '../../database/database.js';
+import { isAwaited } from '../queries/sql/plans.sql.js';
 
 // Any number that nobody else uses in this database.
 const purgeKey = 7_276_003;
@@ -62,14 +63,14 @@ export async function purgeOperations(
 }
 
 /** $1 rows, $2 days. By `ctid`: one index scan finds the rows, whatever their key. */
-const byAge = (table: string, column: string): string => `
+const byAge = (table: string, column: string, more = ''): string => `
   DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
-    SELECT ctid FROM ${table} WHERE ${column} < now() - $2 * interval '1 day' ORDER BY ${column} LIMIT $1
+    SELECT ctid FROM ${table} WHERE ${column} < now() - $2 * interval '1 day' ${more} ORDER BY ${column} LIMIT $1
   ))`;
 
 const PURGE = {
   idempotency_key: byAge('idempotency_key', 'created_at'),
-  plan: byAge('plan', 'expires_at'),
+  plan: byAge('plan', 'expires_at', `AND NOT ${isAwaited}`),
 } as const;
 
 /** @returns how many were removed; as many as `limit` means that there may be more */

@@ -18,7 +18,7 @@ const INSERT_OPERATIONS = prepared(
     SELECT * FROM json_to_recordset($1) AS x (
       id uuid, kind text, solution_id uuid, target text, tenant text, key text, step_names text[], schedule jsonb, plan_id uuid,
       created_at float8, desired jsonb, fingerprint text, plan_digest text, requested_by text, external_reference jsonb,
-      correlation_id text, causation_id text
+      correlation_id text, causation_id text, approval jsonb
     )
   ), inputs AS (
     INSERT INTO operation_input (operation_id, desired, fingerprint, plan_digest, requested_by, external_reference,
@@ -27,9 +27,9 @@ const INSERT_OPERATIONS = prepared(
     FROM accepted
   )
   INSERT INTO operation (id, kind, solution_id, target, tenant, key, state, step_names, schedule, due_at, plan_id,
-    created_at, updated_at)
+    approval, created_at, updated_at)
   SELECT id, kind, solution_id, target, tenant, key, 'queued', step_names, schedule, clock_timestamp(), plan_id,
-    to_timestamp(created_at / 1000), to_timestamp(created_at / 1000)
+    approval, to_timestamp(created_at / 1000), to_timestamp(created_at / 1000)
   FROM accepted`,
 );
 
@@ -52,6 +52,7 @@ export async function insertOperations(tx: Queryable, operations: readonly NewOp
     external_reference: position.input.externalReference,
     correlation_id: position.input.correlationId,
     causation_id: position.input.causationId,
+    approval: position.approval,
   }));
   await tx.query(INSERT_OPERATIONS, [JSON.stringify(rows)]);
 }

@@ -32,8 +32,15 @@ export async function insertPlan(db: Queryable, plan: NewPlan): Promise<PlanRow>
   return row;
 }
 
+/** A plan that an operation has to be approved by, or has been, is there as long as the operation is not over. */
+export const isAwaited = `EXISTS (
+    SELECT FROM operation o
+    WHERE o.approval ->> 'planId' = plan.id::text AND o.approval IS NOT NULL AND o.ended_at IS NULL
+  )`;
+
 const FIND_PLAN = `
-  SELECT id, digest, desired, actions, findings, expires_at FROM plan WHERE id = $1 AND expires_at > now()`;
+  SELECT id, digest, desired, actions, findings, expires_at FROM plan
+  WHERE id = $1 AND (expires_at > now() OR ${isAwaited})`;
 
 /** null: there is none, or it has expired. */
 export async function findPlan(db: Queryable, id: string): Promise<PlanRow | null> {

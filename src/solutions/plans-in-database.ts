@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { PlanKeeper } from '../saga/plan-keeper.js';
+import type { SagaPlan } from '../saga/plan-saga.js';
+import type { Position } from '../saga/position.js';
+import type { Desired } from './desired.js';
+import { Ids } from './ids.js';
+import { actionViews } from './plan-view.js';
+import { insertPlan } from './queries/sql/plans.sql.js';
+
+/** Plans of operations beside those of dry runs, read at the same address. */
+@Injectable()
+export class PlansInDatabase extends PlanKeeper {
+  constructor(
+    private readonly database: Database,
+    private readonly ids: Ids,
+  ) {
+    super();
+  }
+
+  override async keep({ planId, planDigest, input }: Position, plan: SagaPlan): Promise<string> {
+    const { actions, digest, findings } = plan;
+    if (planId !== null && planDigest === digest) return planId;
+    const kept = await insertPlan(this.database, {
+      id: this.ids.next(),
+      digest,
+      desired: input.desired as Desired,
+      actions: actionViews(actions),
+      findings,
+    });
+    return kept.id;
+  }
+}
