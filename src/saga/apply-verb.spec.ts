@@ -57,6 +57,16 @@ describe('Cancel', () => {
     expect(run.inTheAir).toEqual(['revert one']);
   });
 
+  it('accepted before the run turned round by itself decides how it ends, the error kept', () => {
+    const run = given({ work: [making('one')], verify: [making('two')] })
+      .until('apply two')
+      .requested('cancel');
+    run.fails('two', 'invalid');
+    expect(run.position).toMatchObject({ state: 'compensating', aim: 'cancel', requestedVerb: null });
+    expect(run.events).toContain(applied);
+    expect(run.toItsEnd().position).toMatchObject({ state: 'cancelled', error: { code: 'target-refused' } });
+  });
+
   it('is heeded by whoever takes over', () => {
     const run = given({ work: [making('one')] })
       .until('apply one')
@@ -138,15 +148,6 @@ describe('A request that does not fit any more', () => {
       expect(run.decision.events).toEqual([]);
     },
   );
-
-  it('does nothing and is cleared: cancel when the run has turned round meanwhile', () => {
-    const run = given({ work: [making('one')], verify: [making('two')] })
-      .until('apply two')
-      .requested('cancel');
-    run.fails('two', 'invalid');
-    expect(run.position).toMatchObject({ state: 'compensating', aim: 'fail', requestedVerb: null });
-    expect(run.events).not.toContain(applied);
-  });
 
   it('harms nothing when it is of a kind whose behaviour is not here yet', () => {
     const run = given({ work: [making('one')] })

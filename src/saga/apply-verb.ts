@@ -13,11 +13,18 @@ export function applyVerb(draft: Draft): void {
   draft.set({ requestedVerb: null });
   // The end, or a turn, came before the request: it was accepted for another situation and does nothing now.
   const { verb, by, reason, cause } = request;
-  if (!isVerb(verb) || !supportedVerbs.has(verb) || !stillFits(verb, request, draft)) return;
+  if (!isVerb(verb) || !supportedVerbs.has(verb)) return;
+  const isTurned = verb === 'cancel' && turnedMeanwhile(draft);
+  if (!isTurned && !stillFits(verb, request, draft)) return;
   // The answer to whoever asked; everything else goes on being caused by the command that began the operation.
   draft.emit('operation.verb-applied', undefined, { verb, by, reason }, cause);
-  act(draft, verb, request);
+  if (isTurned) draft.set({ aim: 'cancel' });
+  else act(draft, verb, request);
 }
+
+/** The run turned round by itself after the request: it is on its way to where the request wants it, and ends as asked for. */
+const turnedMeanwhile = ({ position }: Draft): boolean =>
+  position.state === 'compensating' && position.aim === 'fail';
 
 const stillFits = (verb: Verb, { digest }: VerbRequest, { position }: Draft): boolean =>
   verbFits(verb, position) && (verb !== 'approve' || digest === position.approval?.digest);
@@ -88,7 +95,8 @@ function skip(draft: Draft): void {
     waitingFor: null,
     leftBehind: [...position.leftBehind, ...skipped.map(leftBehindOf)],
   });
-  for (const action of skipped) draft.setAction(keyOf(action), { ours: false, endedAtMs: draft.facts.nowMs });
+  // It stays ours: a server that it leaves stopped is down because of us.
+  for (const action of skipped) draft.setAction(keyOf(action), { endedAtMs: draft.facts.nowMs });
 }
 
 /** What was parked before it began begins now: without `startedAtMs` the next owner would not load its rows. */

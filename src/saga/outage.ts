@@ -1,5 +1,5 @@
 import type { ActionRecord, Position } from './position.js';
-import { keyOf } from './position.js';
+import { isSkipped, keyOf } from './position.js';
 
 /** From its intent on: a stored position does not tell whether the effect has been sent since. */
 const begun = (action: ActionRecord): boolean =>
@@ -14,7 +14,9 @@ const mayStand = (position: Position, action: ActionRecord): boolean =>
 export function insideOutage(position: Position): boolean {
   return position.steps.some((step) => {
     const actions = position.actions.filter((action) => action.position === step.position);
-    if (!actions.some((action) => action.spec.outage === 'opens' && mayStand(position, action))) return false;
+    const isOpen = (action: ActionRecord): boolean =>
+      action.spec.outage === 'opens' && mayStand(position, action) && !isSkipped(action);
+    if (!actions.some(isOpen)) return false;
     return (
       position.direction === 'undo' ||
       actions.some((action) => action.spec.outage === 'closes' && action.state !== 'done')

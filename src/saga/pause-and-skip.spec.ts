@@ -52,7 +52,31 @@ describe('Pause', () => {
   });
 });
 
+describe('A pause that waits for the end of an outage', () => {
+  it('is let go when the operation parks inside it: another verb would wait for ever', () => {
+    const run = given({
+      rebind: [stopping('down'), making('account', { stage: 2 }), starting('up', { stage: 3 })],
+    })
+      .until('read account')
+      .requested('pause')
+      .cannotTell('account', 'nobody knows');
+    expect(run.position).toMatchObject({ state: 'needs-attention', requestedVerb: null });
+  });
+});
+
 describe('Skip', () => {
+  it('of a server that cannot be started again leaves the service down, and says so', () => {
+    const run = given({ rebind: [stopping('down')], verify: [] })
+      .until('observe verify')
+      .answers({ type: 'observed', plan: { actions: [], findings: [finding('error', 'internal', 'no')] } })
+      .reads('down', 'somewhere else')
+      .handedOver()
+      .asked('skip');
+    expect(run.position).toMatchObject({ state: 'abandoned', serviceDown: true });
+    expect(run.position.leftBehind.map((left) => left.object.name)).toEqual(['down']);
+    expect(run.events).not.toContain('operation.service-restored');
+  });
+
   const parkedInUndo = () =>
     given({ work: [making('one'), making('two', { stage: 2 })], verify: [] })
       .until('observe verify')

@@ -231,6 +231,10 @@ export interface Position {
 export const keyOf = (action: Pick<ActionRecord, 'position' | 'number'>): string =>
   `${action.position}/${action.number}`;
 
+/** An undo that a person has left out: it goes on standing, and nobody looks at it again. */
+export const isSkipped = (action: ActionRecord): boolean =>
+  action.state === 'parked' && action.endedAtMs !== null;
+
 const ends: ReadonlySet<OperationState> = new Set(['completed', 'failed', 'cancelled', 'abandoned']);
 const parks: ReadonlySet<OperationState> = new Set([
   'awaiting-approval',

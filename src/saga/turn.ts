@@ -1,14 +1,16 @@
 import type { Draft } from './draft.js';
 import { insideOutage, irreversibleStarted } from './outage.js';
 import type { ActionRecord, Budget, Failure, LeftBehind, OperationError } from './position.js';
-import { keyOf } from './position.js';
+import { isSkipped, keyOf } from './position.js';
 import { retryDelayMs, targetDelayMs, waitsForTarget } from './retry.js';
 
 export const freshBudget: Budget = { failures: 0, waits: 0, firstFailedAtMs: null, dueAtMs: null };
 
 /** An undo has to look at it: its effect stands, or may stand, and may be ours. */
 export const needsUndo = (action: ActionRecord): boolean =>
-  action.ours && ['done', 'unknown', 'underway', 'started', 'reverting', 'parked'].includes(action.state);
+  action.ours &&
+  ['done', 'unknown', 'underway', 'started', 'reverting', 'parked'].includes(action.state) &&
+  !isSkipped(action);
 
 /** Stands still until a person moves it on. Never times out silently. In an undo `error` stays what made the run turn round. */
 export function park(draft: Draft, error: OperationError): void {

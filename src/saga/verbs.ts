@@ -133,9 +133,9 @@ export const verbTable: readonly Rule[] = [
   },
 ];
 
-/** A pause inside the outage waits for its end: service comes first. */
+/** A pause inside the outage waits for its end: service comes first. What has parked meanwhile stands still already. */
 export const waitsForOutage = (position: Position): boolean =>
-  position.requestedVerb?.verb === 'pause' && insideOutage(position);
+  position.requestedVerb?.verb === 'pause' && position.state !== 'needs-attention' && insideOutage(position);
 
 export function isVerb(word: string): word is Verb {
   return (verbs as readonly string[]).includes(word);
