@@ -163,6 +163,12 @@ export const PROBLEMS = {
     'The caller has asked for this operation, and somebody else has to agree to its plan.',
     'Have another caller with the role `approver` look at the plan and approve it.',
   ),
+  'mark-done-refused': problem(
+    'conflict',
+    'It is not as was said',
+    'The target was looked at for `mark-done` and does not bear it out: an object that should be there is not, or the other way round, or it could not be read.',
+    'Look at the object named in `detail`; mend it and ask again, or use `skip` or `abandon`, which say what is left behind.',
+  ),
   'cursor-expired': problem(
     'gone',
     'The cursor is older than what is kept',

@@ -1,5 +1,6 @@
 import { approve } from './approval.js';
 import type { Draft } from './draft.js';
+import { looksFirst, markDone, refuseMark, whyNotDone } from './mark-done.js';
 import type { VerbRequest, Window } from './position.js';
 import { keyOf } from './position.js';
 import { end, freshBudget, leftBehind, leftBehindOf, needsUndo, turnRound } from './turn.js';
@@ -10,14 +11,20 @@ import { isVerb, supportedVerbs, verbFits, waitsForOutage } from './verbs.js';
 export function applyVerb(draft: Draft): void {
   const request = draft.position.requestedVerb;
   if (request === null || draft.callsInTheAir || waitsForOutage(draft.position)) return;
+  if (request.verb === 'mark-done' && verbFits('mark-done', draft.position)) {
+    if (looksFirst(draft)) return;
+    const why = whyNotDone(draft);
+    if (why !== null) return refuseMark(draft, why);
+  }
   draft.set({ requestedVerb: null });
   // The end, or a turn, came before the request: it was accepted for another situation and does nothing now.
-  const { verb, by, reason, cause } = request;
+  const { verb, by, reason, evidence, cause } = request;
   if (!isVerb(verb) || !supportedVerbs.has(verb)) return;
   const isTurned = verb === 'cancel' && turnedMeanwhile(draft);
   if (!isTurned && !stillFits(verb, request, draft)) return;
+  const said = { verb, by, reason, ...(evidence === undefined ? {} : { evidence }) };
   // The answer to whoever asked; everything else goes on being caused by the command that began the operation.
-  draft.emit('operation.verb-applied', undefined, { verb, by, reason }, cause);
+  draft.emit('operation.verb-applied', undefined, said, cause);
   if (isTurned) draft.set({ aim: 'cancel' });
   else act(draft, verb, request);
 }
@@ -42,6 +49,8 @@ function act(draft: Draft, verb: Verb, request: VerbRequest): void {
       return resume(draft);
     case 'approve':
       return approve(draft, request);
+    case 'mark-done':
+      return markDone(draft, request);
     case 'skip':
       return skip(draft);
     case 'reschedule':

@@ -7,6 +7,7 @@ import type { Effect, ResolvedAction, Seen } from './effect.js';
 import { isFresh } from './effect.js';
 import type { Json } from './json.js';
 import { sameJson } from './json.js';
+import { afterOf } from './mark-done.js';
 import type { Instruction, Outcome } from './outcome.js';
 import { outputsOf, refsBefore } from './outputs.js';
 import { PlanKeeper } from './plan-keeper.js';
@@ -149,7 +150,7 @@ export class CarryOut {
       kind: spec.kind,
       object: objectOf(record, outputs),
       before: resolve(spec.before, outputs),
-      after: resolve(spec.after, outputs),
+      after: afterOf(record, outputs),
       input: resolve(spec.input ?? {}, outputs) as ResolvedAction['input'],
       operationId: position.id,
       solutionId: position.solutionId,

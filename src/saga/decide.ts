@@ -80,11 +80,17 @@ function absorb(draft: Draft, outcome: Outcome): void {
       draft.live.releasing = true;
       return;
     case 'read':
-      draft.live.calls.delete(outcome.key);
+      if (isLook(draft, outcome.key)) {
+        draft.live.looked.set(outcome.key, outcome.seen);
+        return;
+      }
       if (relevant(draft, outcome.key)) absorbRead(draft, outcome.key, outcome.seen);
       return;
     case 'read-failed':
-      draft.live.calls.delete(outcome.key);
+      if (isLook(draft, outcome.key)) {
+        draft.live.looked.set(outcome.key, { cannotTell: outcome.failure.detail });
+        return;
+      }
       if (relevant(draft, outcome.key)) absorbReadFailed(draft, outcome.key, outcome.failure);
       return;
     case 'effected':
@@ -100,6 +106,13 @@ function absorb(draft: Draft, outcome: Outcome): void {
     default:
       return absorbAnswer(draft, outcome);
   }
+}
+
+/** The call is over; whether it was a look for a person. */
+function isLook(draft: Draft, key: string): boolean {
+  const call = draft.live.calls.get(key);
+  draft.live.calls.delete(key);
+  return call === 'look';
 }
 
 /** A read sent forward says nothing once the direction has turned: the undo reads for itself. */

@@ -13,6 +13,7 @@ export class Draft {
     calls: Map<string, CallKind>;
     seen: Map<string, Seen>;
     foreseen: Map<string, Seen>;
+    looked: Map<string, Seen>;
     sent: Set<string>;
     asking: Live['asking'];
     gated: number | null;
@@ -35,6 +36,7 @@ export class Draft {
       calls: new Map(from.live.calls),
       seen: new Map(from.live.seen),
       foreseen: new Map(from.live.foreseen),
+      looked: new Map(from.live.looked),
       sent: new Set(from.live.sent),
       asking: from.live.asking,
       gated: from.live.gated,
@@ -121,7 +123,7 @@ export class Draft {
   /** Sends one call on its way once the decision is durable. */
   call(key: string, kind: CallKind): void {
     this.live.calls.set(key, kind);
-    if (kind === 'read' || kind === 'read-back') {
+    if (kind === 'read' || kind === 'read-back' || kind === 'look') {
       this.instructions.push({ do: 'read', key });
       return;
     }

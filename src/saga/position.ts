@@ -29,6 +29,10 @@ export interface WaitingFor {
   readonly untilMs: number | null;
   /** The operation that holds the lock. */
   readonly operation?: string;
+  /** Key of the action that made it park on the way forward. */
+  readonly action?: string;
+  /** Code of what made it park; in an undo another one than that of `error`. */
+  readonly code?: string;
   /** It waits because its target is halted, and is not taken again before that is over. */
   readonly halted?: true;
 }
@@ -153,7 +157,8 @@ export interface ActionRecord extends Budget {
   readonly marked: Marked | null;
 }
 
-export type CallKind = 'read' | 'apply' | 'read-back' | 'revert';
+/** `look`: at what a person says is done. */
+export type CallKind = 'read' | 'apply' | 'read-back' | 'revert' | 'look';
 
 /** What only this process knows of its own run: calls in the air and answers not used yet. Never stored. */
 export interface Live {
@@ -163,6 +168,8 @@ export interface Live {
   readonly seen: ReadonlyMap<string, Seen>;
   /** action key → what the step saw while it planned, not older than `freshMs` when it is used instead of a read */
   readonly foreseen: ReadonlyMap<string, Seen>;
+  /** action key → what was found when a person said that it is done */
+  readonly looked: ReadonlyMap<string, Seen>;
   /** Keys of actions whose effect this process has sent since their intent. */
   readonly sent: ReadonlySet<string>;
   /** A question in the air that belongs to no action. */
@@ -178,6 +185,7 @@ export const idle: Live = {
   calls: new Map(),
   seen: new Map(),
   foreseen: new Map(),
+  looked: new Map(),
   sent: new Set(),
   asking: null,
   gated: null,

@@ -4,6 +4,7 @@ import type { Json } from './json.js';
 import { canonical, sameJson } from './json.js';
 import type { ActionRecord, Failure } from './position.js';
 import { keyOf } from './position.js';
+import { afterOf } from './mark-done.js';
 import { outputsOf } from './outputs.js';
 import { resolve } from './reference.js';
 import { afterFailure, giveUp, park, turnRound } from './turn.js';
@@ -13,11 +14,11 @@ type Match = 'before' | 'after' | 'underway' | 'other';
 
 function match(draft: Draft, action: ActionRecord, image: Json, underway: boolean): Match {
   const outputs = outputsOf(draft.position);
-  const [first, second] =
-    draft.position.direction === 'forward' ? (['after', 'before'] as const) : (['before', 'after'] as const);
   if (underway) return 'underway';
-  if (sameJson(image, resolve(action.spec[first], outputs))) return first;
-  return sameJson(image, resolve(action.spec[second], outputs)) ? second : 'other';
+  const isBefore = sameJson(image, resolve(action.spec.before, outputs));
+  const isAfter = sameJson(image, afterOf(action, outputs));
+  if (isBefore && isAfter) return draft.position.direction === 'forward' ? 'after' : 'before';
+  return isAfter ? 'after' : isBefore ? 'before' : 'other';
 }
 
 /** What an action's part of its object holds now: done already, to be done, on its way, or somebody else's hand. */
@@ -25,11 +26,8 @@ export function absorbRead(draft: Draft, key: string, seen: Seen): void {
   const action = draft.action(key);
   if ('cannotTell' in seen) {
     const step = draft.stepAt(action.position).name;
-    park(draft, {
-      code: 'cannot-tell',
-      detail: `${action.spec.kind} "${action.spec.object.name}": ${seen.cannotTell}`,
-      step,
-    });
+    const detail = `${action.spec.kind} "${action.spec.object.name}": ${seen.cannotTell}`;
+    park(draft, { code: 'cannot-tell', detail, step }, action);
     return;
   }
   const matched = match(draft, action, seen.image, seen.underway === true);
@@ -227,7 +225,7 @@ function drift(draft: Draft, action: ActionRecord, image: Json): void {
   const step = draft.stepAt(action.position).name;
   const [before, after] = [
     canonical(resolve(action.spec.before, outputs)),
-    canonical(resolve(action.spec.after, outputs)),
+    canonical(afterOf(action, outputs)),
   ];
   const detail = `${action.spec.kind} "${action.spec.object.name}": it holds ${canonical(image)}, which is neither what was there before (${before}) nor what this operation makes of it (${after}); somebody else has changed it`;
   const error = { code: 'changed-by-other', detail, step };
@@ -235,9 +233,9 @@ function drift(draft: Draft, action: ActionRecord, image: Json): void {
   const errors = { firstError: action.firstError ?? failure, lastError: failure, dueAtMs: null };
   if (draft.position.direction === 'undo') {
     draft.setAction(key, { ...errors, state: 'parked' });
-    park(draft, error);
+    park(draft, error, action);
     return;
   }
   draft.setAction(key, neverSent(draft, action) ? { ...errors, state: 'failed', ours: false } : errors);
-  turnRound(draft, 'fail', error);
+  turnRound(draft, 'fail', error, action);
 }

@@ -105,7 +105,7 @@ function absorbRejected(draft: Draft, key: string, forward: boolean, failure: Fa
   const state = forward ? stillStands(action, 'failed') : ({ state: 'parked' } as const);
   draft.setAction(key, { ...errors(action, failure), ...state, endedAtMs, dueAtMs: null });
   if (forward && draft.position.direction === 'undo') return;
-  reject(draft, what(action), stepName(draft, action), failure);
+  reject(draft, what(action), stepName(draft, action), failure, action);
 }
 
 /** A read failed: nothing is known, nothing has changed. */
@@ -114,6 +114,6 @@ export function absorbReadFailed(draft: Draft, key: string, failure: Failure): v
   const step = stepName(draft, action);
   const { budget, usedUp } = afterFailure(draft, action, step, failure);
   draft.setAction(key, { ...budget, ...errors(action, failure) });
-  if (failure.class === 'invalid') reject(draft, what(action), step, failure);
+  if (failure.class === 'invalid') reject(draft, what(action), step, failure, action);
   else if (usedUp) giveUp(draft, action, step, failure);
 }

@@ -13,21 +13,33 @@ export const needsUndo = (action: ActionRecord): boolean =>
   !isSkipped(action);
 
 /** Stands still until a person moves it on. Never times out silently. In an undo `error` stays what made the run turn round. */
-export function park(draft: Draft, error: OperationError): void {
+export function park(draft: Draft, error: OperationError, at: ActionRecord | null = null): void {
   const { position } = draft;
   if (position.state === 'needs-attention') return;
   draft.set({
     state: 'needs-attention',
     error: position.direction === 'undo' ? (position.error ?? error) : error,
-    waitingFor: { reason: 'person', detail: `${error.code}: ${error.detail}`, untilMs: null },
+    waitingFor: {
+      reason: 'person',
+      detail: `${error.code}: ${error.detail}`,
+      untilMs: null,
+      code: error.code,
+      ...(at === null ? {} : { action: keyOf(at) }),
+    },
   });
   draft.emit('operation.needs-attention');
 }
 
 /** From here on the run goes back: the reason is kept, budgets start anew, effects that were never sent need no undo. */
-export function turnRound(draft: Draft, aim: 'fail' | 'cancel', error: OperationError | null): void {
+export function turnRound(
+  draft: Draft,
+  aim: 'fail' | 'cancel',
+  error: OperationError | null,
+  at: ActionRecord | null = null,
+): void {
   if (irreversibleStarted(draft.position)) {
-    park(draft, error ?? { code: 'irreversible', detail: 'It cannot be taken back any more.', step: null });
+    const irreversible = { code: 'irreversible', detail: 'It cannot be taken back any more.', step: null };
+    park(draft, error ?? irreversible, at);
     return;
   }
   for (const step of draft.position.steps) {
@@ -118,13 +130,19 @@ export function giveUp(draft: Draft, action: ActionRecord | null, step: string, 
     detail: `${step}:${object} ${failure.detail}`,
     step,
   };
-  if (forward && insideOutage(draft.position)) turnRound(draft, 'fail', error);
-  else park(draft, error);
+  if (forward && insideOutage(draft.position)) turnRound(draft, 'fail', error, action);
+  else park(draft, error, action);
 }
 
 /** Understood and refused: the same question gets the same answer, so forward the run turns round; an undo needs a person. */
-export function reject(draft: Draft, what: string, step: string, failure: Failure): void {
+export function reject(
+  draft: Draft,
+  what: string,
+  step: string,
+  failure: Failure,
+  at: ActionRecord | null = null,
+): void {
   const error = { code: failure.code ?? 'target-refused', detail: `${what}: ${failure.detail}`, step };
-  if (draft.position.direction === 'forward') turnRound(draft, 'fail', error);
-  else park(draft, error);
+  if (draft.position.direction === 'forward') turnRound(draft, 'fail', error, at);
+  else park(draft, error, at);
 }

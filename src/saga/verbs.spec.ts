@@ -90,12 +90,17 @@ describe('The table of verbs', () => {
     expect(verbFits('skip', with1('reverting'))).toBe(false);
   });
 
-  it('lets mark-done only stand at an action', () => {
+  it('lets mark-done only stand at the action that made it park', () => {
     const action = newAction(0, 1, making('one'));
-    const unknown = at('needs-attention', 'forward', { actions: [{ ...action, state: 'unknown' }] });
-    const done = at('needs-attention', 'forward', { actions: [{ ...action, state: 'done' }] });
-    expect(verbFits('mark-done', unknown)).toBe(true);
-    expect(verbFits('mark-done', done)).toBe(false);
+    const waitingFor = { reason: 'person' as const, detail: 'look', untilMs: null };
+    const stands = (state: 'unknown' | 'done', extra: object): Position =>
+      at('needs-attention', 'forward', {
+        actions: [{ ...action, state }],
+        waitingFor: { ...waitingFor, ...extra },
+      });
+    expect(verbFits('mark-done', stands('unknown', { action: '0/1' }))).toBe(true);
+    expect(verbFits('mark-done', stands('unknown', {}))).toBe(false);
+    expect(verbFits('mark-done', stands('done', { action: '0/1' }))).toBe(false);
   });
 
   it('lets reschedule stand only where there is a window, and it is waited for or missed', () => {

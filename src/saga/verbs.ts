@@ -1,3 +1,4 @@
+import { standsAt } from './mark-done.js';
 import { insideOutage, irreversibleStarted } from './outage.js';
 import type { Direction, OperationState, Position } from './position.js';
 
@@ -23,6 +24,7 @@ export const supportedVerbs: ReadonlySet<Verb> = new Set([
   'cancel',
   'retry',
   'skip',
+  'mark-done',
   'approve',
   'reschedule',
   'compensate',
@@ -39,12 +41,12 @@ const guards = {
     (position.direction === 'forward' &&
       position.steps.find((step) => step.state === 'running')?.name === 'verify-service'),
   /** It stands at an action, not between steps. */
-  'at-an-action': (position: Position) =>
-    position.actions.some((action) => ['planned', 'unknown', 'reverting', 'parked'].includes(action.state)),
+  'at-an-action': (position: Position) => standsAt(position).length > 0,
   /** It has a window, and waits for it or has missed it. */
   'waits-for-window': (position: Position) =>
     position.schedule?.window != null &&
     (position.state !== 'needs-attention' ||
+      position.waitingFor?.code === 'window-missed' ||
       position.waitingFor?.detail.startsWith('window-missed') === true),
 } satisfies Record<string, (position: Position) => boolean>;
 export type Guard = keyof typeof guards;
@@ -94,7 +96,7 @@ export const verbTable: readonly Rule[] = [
     states: ['needs-attention'],
     direction: 'both',
     guards: ['at-an-action'],
-    does: 'Looks at the target and takes what it finds as done, with your evidence.',
+    does: 'Looks at what it stands at and takes what it finds as done, with your `evidence`. Refused where an object that should be there is not, or the other way round.',
   },
   {
     verb: 'complete-task',

@@ -99,6 +99,7 @@ describe('The operation as callers see it', () => {
               attempts: 1,
               firstError: null,
               lastError: null,
+              marked: null,
             },
           ],
         },

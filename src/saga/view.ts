@@ -1,5 +1,6 @@
 import { PROBLEMS } from '../problems.js';
 import { approvalFindings } from './approval.js';
+import { markedView } from './mark-done.js';
 import { outputsOf } from './outputs.js';
 import type { ActionRecord, Approval, Failure, Position, StepRecord } from './position.js';
 import { isEnded } from './position.js';
@@ -45,6 +46,7 @@ function actionView(action: ActionRecord, position: Position) {
     attempts: action.attempts,
     firstError: failureView(action.firstError),
     lastError: failureView(action.lastError),
+    marked: markedView(action),
   };
 }
 

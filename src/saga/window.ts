@@ -28,7 +28,7 @@ export function mayStop(draft: Draft, action: ActionRecord): boolean {
     return false;
   }
   if (nowMs + outageMs(draft, action) <= window.notAfterMs) return true;
-  park(draft, missed(draft, action, window));
+  park(draft, missed(draft, action, window), action);
   return false;
 }
 

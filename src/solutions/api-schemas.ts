@@ -66,6 +66,18 @@ export const actionSchema = z
     attempts: z.int(),
     firstError: failure,
     lastError: failure,
+    marked: z
+      .looseObject({
+        by: z.string(),
+        at,
+        reason: z.string(),
+        evidence: z.string(),
+        found: z.unknown().describe('What it was found to hold; from then on what the action has left.'),
+        direction: z.enum(['forward', 'undo']),
+      })
+      .nullable()
+      .optional()
+      .describe('A person has shown that it is done, or undone (`mark-done`).'),
   })
   .meta({ id: 'Action', description: 'One effect on one object of the target.' });
 
