@@ -136,9 +136,7 @@ describe('what a later release brings', () => {
     const { http } = await startApi();
     const accepted = await http.post('/v1/solutions').send(onboard()).expect(202);
     const { href } = operationSchema.parse(accepted.body);
-    const answers = [
-      await http.post(`${href}/complete-task`).send({ reason: 'x', task: 't' }),
-    ];
+    const answers = [await http.post(`${href}/complete-task`).send({ reason: 'x', task: 't' })];
     expect(answers.map((answer) => [answer.status, (answer.body as Problem).code])).toEqual(
       Array(1).fill([422, 'not-yet-supported']),
     );
