@@ -5,7 +5,7 @@ import { InboxFingerprint1764101000000 } from './1764101000000-inbox-fingerprint
 import { WorkerTimeline1764102000000 } from './1764102000000-worker-timeline.js';
 import { EventWithoutKey1764103000000 } from './1764103000000-event-without-key.js';
 import { ProgressInOneTable1764104000000 } from './1764104000000-progress-in-one-table.js';
-import { Pauses1764100001000 } from './1764100001000-pauses.js';
+import { Pauses1764104500000 } from './1764104500000-pauses.js';
 import { Approval1764105000000 } from './1764105000000-approval.js';
 
 /** In order. A migration that has landed is never edited: add the next one. */
@@ -17,6 +17,6 @@ export const migrations = [
   WorkerTimeline1764102000000,
   EventWithoutKey1764103000000,
   ProgressInOneTable1764104000000,
-  Pauses1764100001000,
+  Pauses1764104500000,
   Approval1764105000000,
 ];

@@ -70,9 +70,15 @@ function endOf({ position, state }: EndedOperation): EndedSolution {
     id: position.solutionId,
     operationId: position.id,
     ...end,
+    isolation:
+      end.isolation === 'verified' && leftOut(position, 'verify-service') ? 'unverified' : end.isolation,
     observed: stands ? observedBy(position, position.endedAtMs ?? position.updatedAtMs) : null,
   };
 }
+
+/** Skipped by a person: nothing has shown that the servers, as they run now, read what they shall and no more. */
+const leftOut = ({ steps }: Position, name: string): boolean =>
+  steps.some((step) => step.name === name && step.state === 'skipped');
 
 function endsOf({ kind, input }: Position): Partial<Record<OperationState, End>> {
   const desired = input.desired as Desired;

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Pauses of targets and of the whole service; what of a halted target has to go on all the same. */
-export class Pauses1764100001000 implements MigrationInterface {
-  readonly name = 'Pauses1764100001000';
+export class Pauses1764104500000 implements MigrationInterface {
+  readonly name = 'Pauses1764104500000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
