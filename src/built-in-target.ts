@@ -37,6 +37,9 @@ export async function startBuiltInTarget(databaseUrl: string): Promise<BuiltInTa
       // It lives and dies with this process: what it has not done when a call ends, it does within milliseconds.
       lateMs: 500,
       singleConnection: singleConnectionTypes,
+      // Often, so that whoever changes something behind its back sees what comes of it.
+      verifyEveryMs: 60_000,
+      ignore: [],
       conventions: defaultConventions,
     },
   };

@@ -462,6 +462,42 @@ export const PROBLEMS = {
     'An Interaction Server that belongs to no solution, often the old shared one under SYSTEM, can read Business Processes of this solution and processes them too.',
     'Stop that server, or give it an account that reads only its own, once every solution has been moved.',
   ),
+  'shared-account': problem(
+    'unprocessable',
+    'Several servers run as one account',
+    'Interaction Servers with one account read the same Business Processes and work on them side by side: a stop or an overload of one is felt by all, and nobody can say which of them handles an interaction.',
+    'Onboard each solution on a server of its own, and stop the old server once nothing is left on it.',
+  ),
+  'readable-by-all': problem(
+    'unprocessable',
+    'A group that all are in reads Business Processes',
+    'Whatever EVERYONE or a base access group can read, every Interaction Server reads with it, so no account can be kept apart from these Business Processes.',
+    'Take the Read right of the group away from the Business Processes named in `objects`; it often comes from a folder whose rights were passed on.',
+  ),
+  'business-process-new': problem(
+    'unprocessable',
+    'New Business Processes belong to no solution',
+    'Business Processes have been made since a solution of the tenant was last set up or changed, and no solution has asked for them: the old shared server works on them, or nobody does.',
+    'Add them to a solution with `PATCH /v1/solutions/{id}`, or onboard a solution for them.',
+  ),
+  'business-process-unclaimed': problem(
+    'unprocessable',
+    'Business Processes belong to no solution',
+    'No solution has asked for these Business Processes: the server that everybody shares works on them, or nobody does.',
+    'Onboard a solution for them, or leave them to the shared server on purpose.',
+  ),
+  orphan: problem(
+    'unprocessable',
+    'An object of ours belongs to nobody',
+    'An access group or Person carries the mark of this service, and no solution in use holds it. It may still have rights, or a server may run as it; `reason` says whether its solution is unknown here, has ended, was abandoned, or holds another object.',
+    'Offboard the solution if it is abandoned. Otherwise see that no server runs as the object and nobody else has put it to use, then delete it by hand; if it was copied by somebody, take the section `solution-onboarding` out of its annex.',
+  ),
+  'not-acceptable': problem(
+    'not-acceptable',
+    'No such form of the answer',
+    'None of the media types that the request accepts is offered.',
+    'Ask for one of those named in `detail`, or send no `Accept`.',
+  ),
   'child-scripts-unchecked': problem(
     'unprocessable',
     'Child scripts are not checked',

@@ -236,6 +236,8 @@ describe('the targets file', () => {
         settleMs: 5_000,
         lateMs: 5_000,
         singleConnection: singleConnectionTypes,
+        verifyEveryMs: 900_000,
+        ignore: [],
         conventions: defaultConventions,
       },
     ]);

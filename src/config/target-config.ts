@@ -1,4 +1,5 @@
 import type { Conventions } from './conventions.js';
+import type { IgnoreRule } from './ignore-rules.js';
 
 /** One entry of the targets file, validated, secrets resolved. Times in ms. */
 export interface TargetConfig {
@@ -28,5 +29,8 @@ export interface TargetConfig {
   readonly lateMs: number;
   /** Application types that support a connection to one Interaction Server only (CfgAppType). */
   readonly singleConnection: readonly { readonly type: number; readonly name: string }[];
+  /** How often an active solution is looked at; 0: never by itself. */
+  readonly verifyEveryMs: number;
+  readonly ignore: readonly IgnoreRule[];
   readonly conventions: Conventions;
 }

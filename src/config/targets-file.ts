@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Fault } from '../errors.js';
 import { conventionsSchema } from './conventions.js';
 import { faultsOf } from './faults.js';
+import { ignoreRule } from './ignore-rules.js';
 import { resolveSecret, secretSchema, type SecretSources } from './secret.js';
 import { singleConnectionTypes } from './single-connection.js';
 import type { TargetConfig } from './target-config.js';
@@ -64,6 +65,14 @@ export const targetSchema = z.strictObject({
   singleConnection: z
     .array(z.strictObject({ type: z.int().min(1), name: z.string().min(1) }))
     .default([...singleConnectionTypes]),
+  // A round over 200 solutions with 5,000 Business Processes is some 12,000 calls: two minutes at half of the default limit.
+  verifyEveryMs: z
+    .int()
+    .min(0)
+    .max(30 * 86_400_000)
+    .refine((every) => every === 0 || every >= 10_000, 'is 0 (never) or at least 10000')
+    .default(900_000),
+  ignore: z.array(ignoreRule).default([]),
   conventions: conventionsSchema.prefault({}),
 });
 

@@ -20,6 +20,8 @@ interface PlanContext {
   readonly operationId: string;
   readonly solutionId: string;
   readonly dryRun: boolean;
+  /** An error does not end the walk once the first step has resolved something: everything that differs is wanted, not a plan to carry out. */
+  readonly beyondErrors?: boolean;
   readonly nowMs: number;
 }
 
@@ -36,8 +38,9 @@ export async function planSaga(saga: Saga, context: PlanContext): Promise<SagaPl
     findings.push(...plan.findings);
     // Later steps work on what the first ones resolved; after an error there is nothing to work on.
     actions.push(...plan.actions.map((action) => ({ ...action, step: step.name })));
-    if (plan.findings.some((finding) => finding.severity === 'error')) break;
     refs = { ...refs, ...plan.refs };
+    const goesOn = context.beyondErrors === true && Object.keys(refs).length > 0;
+    if (!goesOn && plan.findings.some((finding) => finding.severity === 'error')) break;
   }
   return { actions, findings, digest: digestOf(actions, context) };
 }

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { AppError } from '../errors.js';
 import { problemDocument } from '../http/problem-document.js';
 import { PROBLEMS, type ProblemCode } from '../problems.js';
@@ -22,6 +22,20 @@ export const Answers = (
           headers: Object.fromEntries(headers.map((name) => [name, { schema: { type: 'string' as const } }])),
         }),
   });
+
+/** A good answer in several forms: JSON by this schema, and texts. */
+export const Represented = (
+  status: number,
+  description: string,
+  schema: z.ZodType,
+  texts: readonly string[],
+) => {
+  const id = z.globalRegistry.get(schema)?.id;
+  if (id === undefined) throw new Error(`the schema of "${description}" has no id`);
+  const text = Object.fromEntries(texts.map((type) => [type, { schema: { type: 'string' as const } }]));
+  const json = { 'application/json': { schema: { $ref: `#/components/schemas/${id}` } } };
+  return ApiResponse({ status, description, content: { ...json, ...text } });
+};
 
 /** Problems that a route may answer beside those that every route may. */
 export function Problems(...codes: readonly ProblemCode[]): MethodDecorator & ClassDecorator {

@@ -29,6 +29,26 @@ export const findingSchema = z
   })
   .meta({ id: 'Finding' });
 
+export const namedObject = z
+  .looseObject({
+    type: z.int().describe('CfgObjectType number.'),
+    name: z.string(),
+    dbid: z.int().nullable(),
+  })
+  .meta({ id: 'NamedObject' });
+
+export const explainedFindingSchema = findingSchema
+  .extend({
+    title: z.string(),
+    why: z.string().describe('Why it matters.'),
+    remedy: z.string().describe('What to do about it.'),
+    objects: z.array(namedObject).optional().describe('All that it concerns.'),
+  })
+  .meta({ id: 'ExplainedFinding' });
+
+/** With the reason that the rule of the targets file gives. */
+const because = { ignoredBecause: z.string() };
+
 const failure = z
   .looseObject({ class: z.string(), code: z.string().nullable(), detail: z.string() })
   .nullable();
@@ -160,6 +180,16 @@ export const operationPageSchema = z
 
 const isolation = z.looseObject({ state: z.enum(['verified', 'unverified', 'violated']), at: atOrNull });
 
+const plannedAction = z
+  .looseObject({
+    step: z.string(),
+    kind: actionKind,
+    object: objectSchema,
+    before: z.unknown().describe('What our part of the object holds now.'),
+    after: z.unknown().describe('What it will hold.'),
+  })
+  .meta({ id: 'PlannedAction' });
+
 export const solutionSchema = z
   .looseObject({
     id,
@@ -179,7 +209,14 @@ export const solutionSchema = z
         servers: z.array(
           z.looseObject({ name: z.string(), dbid: z.int(), role: z.enum(['primary', 'backup']) }),
         ),
-        drifted: z.boolean(),
+        drifted: z
+          .boolean()
+          .describe('The last look found a difference, an error, or an isolation that is violated.'),
+        drift: z
+          .array(plannedAction)
+          .optional()
+          .describe('What would take the differences of the last look away; the first 20.'),
+        findings: z.array(findingSchema).optional().describe('Errors of the last look; the first 20.'),
       })
       .nullable(),
     isolation,
@@ -199,16 +236,6 @@ export const solutionPageSchema = z
   .looseObject({ items: z.array(solutionSchema), next })
   .meta({ id: 'SolutionPage' });
 
-const plannedAction = z
-  .looseObject({
-    step: z.string(),
-    kind: actionKind,
-    object: objectSchema,
-    before: z.unknown().describe('What our part of the object holds now.'),
-    after: z.unknown().describe('What it will hold.'),
-  })
-  .meta({ id: 'PlannedAction' });
-
 export const planSchema = z
   .looseObject({
     planId: id,
@@ -227,7 +254,13 @@ export const verificationSchema = z
     drift: z
       .array(plannedAction)
       .describe('What would have to be done so that it is again as it was onboarded.'),
-    findings: z.array(findingSchema),
+    findings: z.array(explainedFindingSchema),
+    ignored: z
+      .looseObject({
+        drift: z.array(plannedAction.extend(because)),
+        findings: z.array(explainedFindingSchema.extend(because)),
+      })
+      .describe('What `ignore` of the targets file says nobody needs to be told of.'),
   })
   .meta({ id: 'Verification' });
 

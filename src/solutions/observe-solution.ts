@@ -11,7 +11,7 @@ import type { ChangeDesired } from './standing.js';
 export function observedBy(position: Position, atMs: number): Observed | null {
   const merged = Object.assign({}, ...position.steps.map((step) => step.refs)) as Json;
   const refs = resolve(merged, outputsOf(position)) as unknown as Partial<SolutionRefs>;
-  const { server, accessGroup, person, businessProcesses } = refs;
+  const { server, accessGroup, person, businessProcesses, newestBusinessProcess } = refs;
   if (server === undefined) return null;
   const desired = position.input.desired as Desired;
   const { primary, backup } = server;
@@ -34,6 +34,7 @@ export function observedBy(position: Position, atMs: number): Observed | null {
           ]),
     ],
     drifted: false,
+    ...(newestBusinessProcess === undefined ? {} : { newestBusinessProcess }),
   };
 }
 

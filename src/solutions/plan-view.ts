@@ -20,8 +20,15 @@ export interface PlanView {
   readonly findings: readonly Finding[];
 }
 
-export const actionViews = (actions: SagaPlan['actions']): PlannedActionView[] =>
-  actions.map(({ step, kind, object, before, after }) => ({ step, kind, object, before, after }));
+export const actionView = ({
+  step,
+  kind,
+  object,
+  before,
+  after,
+}: SagaPlan['actions'][number]): PlannedActionView => ({ step, kind, object, before, after });
+
+export const actionViews = (actions: SagaPlan['actions']): PlannedActionView[] => actions.map(actionView);
 
 export function planView(plan: {
   readonly id: string;

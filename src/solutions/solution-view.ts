@@ -1,5 +1,7 @@
+import type { Finding } from '../saga/action.js';
 import type { Json } from '../saga/json.js';
 import type { Desired } from './desired.js';
+import type { PlannedActionView } from './plan-view.js';
 
 export type IsolationState = 'verified' | 'unverified' | 'violated';
 
@@ -19,8 +21,13 @@ export interface Observed {
       readonly running: boolean;
     } | null;
   }[];
-  /** The last look found something that differs from what the onboarding left. */
+  /** The highest DBID of the tenant's Business Processes when those of the solution were chosen. */
+  readonly newestBusinessProcess?: number;
+  /** The last look found something that differs from what the onboarding left, or an isolation that is violated. */
   readonly drifted: boolean;
+  /** What would take the differences away, and the errors of the last look; the first of them. */
+  readonly drift?: readonly PlannedActionView[];
+  readonly findings?: readonly Finding[];
 }
 
 export interface SolutionRow {

@@ -26,6 +26,7 @@ import { VerifySolutionHandler } from './commands/verify-solution.command.js';
 import { effects } from './effects/effects.js';
 import { EventsController } from './events.controller.js';
 import { Ids, UuidV7Ids } from './ids.js';
+import { IsolationController } from './isolation.controller.js';
 import { OperationsController } from './operations.controller.js';
 import { Pauses } from './pauses/pauses.js';
 import { PlansController } from './plans.controller.js';
@@ -34,6 +35,7 @@ import { Claims } from './ports/claims.js';
 import { GetOperationHandler } from './queries/get-operation.query.js';
 import { GetPlanHandler } from './queries/get-plan.query.js';
 import { GetSolutionHandler } from './queries/get-solution.query.js';
+import { IsolationReportHandler } from './queries/isolation-report.query.js';
 import { ListOperationsHandler } from './queries/list-operations.query.js';
 import { ListSolutionsHandler } from './queries/list-solutions.query.js';
 import { OperationWatch } from './queries/operation-watch.js';
@@ -44,8 +46,13 @@ import { Retention } from './retention/retention.js';
 import { sagas } from './sagas/sagas.js';
 import { SolutionEnds } from './solution-ends.js';
 import { SolutionsController } from './solutions.controller.js';
+import { InspectHoldingsStep } from './steps/inspect-holdings.step.js';
 import { TargetLimitsFromConfig } from './target-limits.js';
 import { TargetsController } from './targets.controller.js';
+import { DriftWatch } from './verification/drift-watch.js';
+import { RecordVerification } from './verification/record-verification.js';
+import { VerificationMetrics } from './verification/verification-metrics.js';
+import { Verifier } from './verification/verifier.js';
 
 /** All that the interface offers; they need the command and query buses only, so that the document can be made of them alone. */
 export const controllers = [
@@ -53,6 +60,7 @@ export const controllers = [
   OperationsController,
   PlansController,
   TargetsController,
+  IsolationController,
   EventsController,
   AsyncApiController,
 ];
@@ -71,6 +79,7 @@ const queryHandlers = [
   GetPlanHandler,
   GetSolutionHandler,
   GetTargetHandler,
+  IsolationReportHandler,
   ListOperationsHandler,
   ListSolutionsHandler,
   ListTargetsHandler,
@@ -103,6 +112,11 @@ const stepClasses: readonly StepClass[] = [...new Set<StepClass>(sagas.flatMap((
     OperationWatch,
     Pauses,
     Retention,
+    InspectHoldingsStep,
+    Verifier,
+    RecordVerification,
+    VerificationMetrics,
+    DriftWatch,
     CommandsConsumer,
     { provide: CommandInbox, useClass: CommandsFromBroker },
     { provide: Claims, useClass: ClaimsInDatabase },

@@ -21,6 +21,8 @@ const config = (name: string, url: string): TargetConfig => ({
   settleMs: 0,
   lateMs: 0,
   singleConnection: [],
+  verifyEveryMs: 0,
+  ignore: [],
   conventions,
 });
 

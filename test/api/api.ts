@@ -20,8 +20,10 @@ import { SagaModule } from '../../src/saga/saga.module.js';
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.js';
 import type { operationSchema } from '../../src/solutions/api-schemas.js';
 import { openApiOptions } from '../../src/solutions/openapi.js';
+import { Targets } from '../../src/solutions/ports/target.js';
 import { OperationWatch } from '../../src/solutions/queries/operation-watch.js';
 import { SolutionsModule } from '../../src/solutions/solutions.module.js';
+import { DriftWatch } from '../../src/solutions/verification/drift-watch.js';
 import { TargetsModule } from '../../src/targets/targets.module.js';
 import { targetConfig } from '../onboarding/lab.js';
 import { freshDatabase } from '../support/postgres.js';
@@ -34,6 +36,8 @@ export interface ApiOptions {
   readonly principals?: readonly KafkaPrincipal[] | undefined;
   /** Names of targets; all of them lead to the one simulator. */
   readonly targets?: readonly string[];
+  /** Of each of them, where it differs. */
+  readonly target?: Partial<TargetConfig>;
   /** Of a migrated database that the test looks after; left out: one of its own. */
   readonly databaseUrl?: string;
 }
@@ -47,6 +51,8 @@ export interface Api {
   readonly inbox: CommandInbox;
   readonly simulator: Simulator;
   readonly watch: OperationWatch;
+  readonly drift: DriftWatch;
+  readonly targets: Targets;
   /** Waits for an operation to end. */
   ended(href: string): Promise<Operation>;
 }
@@ -59,7 +65,9 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   if (fresh !== null) onTestFinished(() => fresh.drop());
   const url = options.databaseUrl ?? fresh?.url ?? '';
   const config = configOf(options);
-  const targets = (options.targets ?? ['lab']).map((name) => targetConfig(simulator, { name }));
+  const targets = (options.targets ?? ['lab']).map((name) =>
+    targetConfig(simulator, { ...options.target, name }),
+  );
   const app = await createHttpApp(moduleOf(config, url, targets, options.runner ?? false));
   setUpOpenApi(app, openApiOptions);
   await app.init();
@@ -72,6 +80,8 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     databaseUrl: url,
     inbox: app.get(CommandInbox),
     watch: app.get(OperationWatch),
+    drift: app.get(DriftWatch),
+    targets: app.get(Targets),
     simulator,
     async ended(href) {
       for (;;) {

@@ -193,6 +193,8 @@ export function targetConfig(simulator: Simulator, changes: Partial<TargetConfig
     settleMs: 100,
     lateMs: 200,
     singleConnection: singleConnectionTypes,
+    verifyEveryMs: 0,
+    ignore: [],
     conventions: defaultConventions,
     ...changes,
   };

@@ -39,6 +39,8 @@ export async function startSimulatedTarget(
     settleMs: 0,
     lateMs: 0,
     singleConnection: [],
+    verifyEveryMs: 0,
+    ignore: [],
     conventions: { ...conventions, ...sends },
   };
   const targets = new ConfiguredTargets([config]);

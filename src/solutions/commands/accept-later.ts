@@ -26,7 +26,7 @@ import { beginOperation, findFingerprint, findSolutionOf } from './sql/begin-ope
 import { findClaimsOf } from './sql/find-claims.sql.js';
 import type { Identity } from './sql/find-operation-of.sql.js';
 import { insertOperations } from './sql/insert-operations.sql.js';
-import { lockSolution } from './sql/store-verification.sql.js';
+import { lockSolution } from './sql/lock-solution.sql.js';
 import type { IdempotencyKey } from './sql/take-idempotency-keys.sql.js';
 import { takeClaims } from './take-claims.js';
 import { takeIdempotencyKey } from './take-idempotency-key.js';

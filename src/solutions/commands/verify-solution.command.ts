@@ -1,27 +1,31 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { Database, type Queryable } from '../../database/database.js';
-import { Wake } from '../../database/wake.js';
+import { Database } from '../../database/database.js';
 import { AppError } from '../../errors.js';
 import { allow, type Caller } from '../../http/caller.js';
-import { eventType, partitionKeyOf, solutionSource } from '../../messaging/event.js';
-import { insertEvents } from '../../messaging/insert-events.sql.js';
-import type { Finding } from '../../saga/action.js';
-import { reading } from '../../saga/call.js';
-import { planSaga, type SagaPlan } from '../../saga/plan-saga.js';
-import { Sagas } from '../../saga/saga.js';
+import { newLook } from '../../saga/call.js';
 import { Clock } from '../clock.js';
-import { actionViews, type PlannedActionView } from '../plan-view.js';
+import { explained, type ExplainedFinding } from '../finding-view.js';
+import { actionView, actionViews, type PlannedActionView } from '../plan-view.js';
+import { Targets } from '../ports/target.js';
 import { loadSolution } from '../queries/load-solution.js';
-import { solutionView, type IsolationState, type SolutionRow } from '../solution-view.js';
+import type { IsolationState, SolutionRow } from '../solution-view.js';
 import { asking } from '../target-unavailable.js';
-import { driftOf, isolationOf } from '../verified.js';
-import { lockSolution, storeVerification } from './sql/store-verification.sql.js';
+import { RecordVerification } from '../verification/record-verification.js';
+import type { Verdict } from '../verification/verdict.js';
+import { Verifier } from '../verification/verifier.js';
+
+type Because = { readonly ignoredBecause: string };
 
 export interface Verification {
   readonly solution: { readonly id: string; readonly href: string };
   readonly isolation: { readonly state: IsolationState; readonly at: string };
   readonly drift: readonly PlannedActionView[];
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ExplainedFinding[];
+  /** What a rule of the targets file says nobody needs to be told of. */
+  readonly ignored: {
+    readonly drift: readonly (PlannedActionView & Because)[];
+    readonly findings: readonly (ExplainedFinding & Because)[];
+  };
 }
 
 /** Looks at the target now and says what differs from what the onboarding left, and whether the isolation holds. */
@@ -38,8 +42,9 @@ export class VerifySolutionCommand extends Command<Verification> {
 export class VerifySolutionHandler implements ICommandHandler<VerifySolutionCommand> {
   constructor(
     private readonly database: Database,
-    private readonly wake: Wake,
-    private readonly sagas: Sagas,
+    private readonly targets: Targets,
+    private readonly verifier: Verifier,
+    private readonly recording: RecordVerification,
     private readonly clock: Clock,
   ) {}
 
@@ -49,71 +54,33 @@ export class VerifySolutionHandler implements ICommandHandler<VerifySolutionComm
     refuseWhileRunning(solution);
     refuseWhatIsNotThere(solution);
     const at = this.clock.now();
-    // With the ids of the onboarding: what carries its mark is this solution's own.
-    const plan = await asking(solution.target, () =>
-      planSaga(this.sagas.saga('onboarding'), {
-        call: reading,
-        desired: solution.desired,
-        operationId: solution.last_operation_id,
-        solutionId: solution.id,
-        // As in a plan, a server on its way is a finding: nobody comes back later to look again.
-        dryRun: true,
-        nowMs: at.getTime(),
-      }),
+    const verdict = await asking(solution.target, () =>
+      this.verifier.look(solution, newLook(), at.getTime()),
     );
-    await this.store(solution, plan, at);
-    return {
-      solution: { id: solution.id, href: `/v1/solutions/${solution.id}` },
-      isolation: { state: isolationOf(plan), at: at.toISOString() },
-      drift: actionViews(driftOf(plan)),
-      findings: plan.findings,
-    };
-  }
-
-  /** An operation that has begun in the meantime explains what was seen: nothing of it is kept then. */
-  private async store(before: SolutionRow, plan: SagaPlan, at: Date): Promise<void> {
-    const drifted = driftOf(plan).length > 0;
-    const changed = await this.database.transaction(async (tx) => {
-      await lockSolution(tx, before.id);
-      const now = await loadSolution(tx, before.id);
-      if (!now.live || !now.operation_done || now.last_operation_id !== before.last_operation_id)
-        return false;
-      return record(tx, now, isolationOf(plan), drifted, at);
-    });
-    if (changed) this.wake.notify('event');
+    // One that is never looked at by itself is due at once when that is turned on.
+    const nextMs = this.targets.get(solution.target).config.verifyEveryMs;
+    await this.recording.record({ solution, at, verdict, nextMs });
+    return view(solution, verdict, at);
   }
 }
 
-/** @returns whether something has changed that others are told of */
-async function record(
-  tx: Queryable,
-  now: SolutionRow,
-  isolation: IsolationState,
-  drifted: boolean,
-  at: Date,
-): Promise<boolean> {
-  const changed = now.isolation !== isolation || (now.observed?.drifted ?? false) !== drifted;
-  const observed = now.observed === null ? null : { ...now.observed, at: at.toISOString(), drifted };
-  await storeVerification(tx, now.id, { isolation, observed, changed });
-  if (!changed) return false;
-  const stored = await loadSolution(tx, now.id);
-  const holds = isolation === 'verified' && !drifted;
-  await insertEvents(
-    tx,
-    [
-      {
-        type: eventType(holds ? 'solution.verified' : 'solution.drifted'),
-        source: solutionSource(stored.id),
-        subject: null,
-        solutionId: stored.id,
-        operationId: null,
-        partitionKey: partitionKeyOf(stored),
-        data: solutionView(stored),
-      },
-    ],
-    at,
-  );
-  return true;
+function view(solution: SolutionRow, { isolation, drift, findings }: Verdict, at: Date): Verification {
+  return {
+    solution: { id: solution.id, href: `/v1/solutions/${solution.id}` },
+    isolation: { state: isolation, at: at.toISOString() },
+    drift: actionViews(drift.kept),
+    findings: findings.kept.map(explained),
+    ignored: {
+      drift: drift.ignored.map((action) => ({
+        ...actionView(action),
+        ignoredBecause: action.ignoredBecause,
+      })),
+      findings: findings.ignored.map((finding) => ({
+        ...explained(finding),
+        ignoredBecause: finding.ignoredBecause,
+      })),
+    },
+  };
 }
 
 /** Everything of it would be missing: that is no drift. */

@@ -38,6 +38,7 @@ export function inspectionRefs(inspection: Inspection): Refs {
       primary: nameAndDbid(server.application),
       backup: backup === null ? null : nameAndDbid(backup.application),
     },
+    newestBusinessProcess: inspection.businessProcesses.reduce((max, { dbid }) => Math.max(max, dbid), 0),
     baseAccessGroups: inspection.baseAccessGroups.flatMap(({ found }) =>
       found === null ? [] : [nameAndDbid(found)],
     ),

@@ -14,6 +14,8 @@ export interface SolutionRefs {
   readonly tenantDbid: number;
   readonly businessProcesses: readonly NameAndDbid[];
   readonly server: { readonly primary: NameAndDbid; readonly backup: NameAndDbid | null };
+  /** The highest DBID of the tenant's Business Processes at that time; what is made later is higher. */
+  readonly newestBusinessProcess?: number;
   readonly baseAccessGroups: readonly NameAndDbid[];
   readonly requiredObjects: readonly {
     readonly type: number;
@@ -27,7 +29,7 @@ export interface SolutionRefs {
     readonly businessProcesses: readonly NameAndDbid[];
     readonly servers: readonly { readonly primary: NameAndDbid; readonly backup: NameAndDbid | null }[];
   };
-  readonly runsAfter: readonly { readonly name: string; readonly dbid: number; readonly runs: boolean }[];
+  readonly runsAfter?: readonly { readonly name: string; readonly dbid: number; readonly runs: boolean }[];
 }
 
 /** A step may rely on what the steps before it have put there; nobody else writes refs. */

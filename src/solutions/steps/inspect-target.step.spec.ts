@@ -42,6 +42,7 @@ describe('inspect-target', () => {
         primary: { name: 'IxnServer_Retail', dbid: 150 },
         backup: { name: 'IxnServer_Retail_B', dbid: 151 },
       },
+      newestBusinessProcess: 203,
       baseAccessGroups: [{ name: 'Ixn servers base', dbid: 110 }],
       requiredObjects: [],
     });

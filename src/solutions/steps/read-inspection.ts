@@ -109,7 +109,12 @@ export async function readServer(
 }
 
 /** The tenant's own group of this name, or the only one of this name: a site may keep its groups in one tenant. */
-async function readBaseGroup({ objects }: Target, call: Call, tenant: TenantObject | null, name: string) {
+export async function readBaseGroup(
+  { objects }: Target,
+  call: Call,
+  tenant: TenantObject | null,
+  name: string,
+) {
   const groups = await objects.find(call, 'accessGroup', { name });
   const own = groups.find(({ tenantDbid }) => tenantDbid === tenant?.dbid);
   const found: AccessGroupObject | null = own ?? (groups.length === 1 ? (groups[0] ?? null) : null);

@@ -7,6 +7,8 @@ import { idOf } from '../rules/finding.js';
 import { markOf } from '../rules/mark.js';
 import type { Reader } from '../rules/readers.js';
 import { cannotTell, reads } from '../rules/rights.js';
+import type { AccountOfServers } from './read-accounts.js';
+import { readAccounts } from './read-accounts.js';
 import { readMasks } from './read-masks.js';
 
 export interface Readers {
@@ -23,24 +25,15 @@ export async function readReaders(
   servers: readonly ApplicationObject[],
   objects: readonly NamedObject[],
 ): Promise<Readers> {
-  const accounts = await Promise.all(servers.map(({ dbid }) => target.security.readAccount(call, dbid)));
-  const byAccount = new Map<string, { account: ObjectId; servers: string[] }>();
-  servers.forEach(({ name }, index) => {
-    const account = accounts[index]?.account;
-    if (account === undefined) return;
-    const key = `${account.type}/${account.dbid}`;
-    const entry = byAccount.get(key) ?? { account, servers: [] };
-    entry.servers.push(name);
-    byAccount.set(key, entry);
-  });
-  const readers = [...byAccount.values()].map((one) => readReader(target, call, one, objects));
-  return { readers: await Promise.all(readers), unseenServers: [] };
+  const { accounts, unseenServers } = await readAccounts(target, call, servers);
+  const readers = accounts.map((one) => readReader(target, call, one, objects));
+  return { readers: await Promise.all(readers), unseenServers };
 }
 
 async function readReader(
   target: Target,
   call: Call,
-  { account, servers }: { readonly account: ObjectId; readonly servers: readonly string[] },
+  { account, servers }: AccountOfServers,
   objects: readonly NamedObject[],
 ): Promise<Reader> {
   const masks = await readMasks(target, call, account, objects.map(idOf));

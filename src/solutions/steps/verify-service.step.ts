@@ -64,7 +64,8 @@ export class VerifyServiceStep extends Step<Desired, Service | null> {
 
 async function readServers(target: Target, call: Call, refs: SolutionRefs): Promise<readonly WantedServer[]> {
   const servers = await Promise.all(
-    refs.runsAfter.map(async ({ dbid, runs }) => {
+    // Not there where the step before could not see the servers, which it has said.
+    (refs.runsAfter ?? []).map(async ({ dbid, runs }) => {
       const server = await readServer(target, call, await target.objects.get(call, 'application', dbid));
       return server === null ? [] : [{ server, runs }];
     }),

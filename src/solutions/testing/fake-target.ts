@@ -61,6 +61,8 @@ export class FakePlatform {
     settleMs: 5_000,
     lateMs: 0,
     singleConnection: singleConnectionTypes,
+    verifyEveryMs: 0,
+    ignore: [],
     conventions: { ...defaultConventions, errorTypeNoPermission: 1, errorTypeInUse: 2 },
   };
   readonly target: Target = {

@@ -16,10 +16,3 @@ export async function storeVerification(
   const observed = seen.observed === null ? null : JSON.stringify(seen.observed);
   await tx.query(STORE_VERIFICATION, [id, seen.isolation, observed, seen.changed]);
 }
-
-const LOCK_SOLUTION = `SELECT id FROM solution WHERE id = $1 FOR UPDATE`;
-
-/** Holds the solution still until the end of the transaction. */
-export async function lockSolution(tx: Queryable, id: string): Promise<void> {
-  await tx.query(LOCK_SOLUTION, [id]);
-}
