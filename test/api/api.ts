@@ -15,6 +15,7 @@ import { HttpModule } from '../../src/http/http.module.js';
 import { loggingOptions } from '../../src/http/logging.js';
 import { setUpOpenApi } from '../../src/http/openapi.js';
 import { CommandInbox } from '../../src/messaging/incoming-command.js';
+import type { KafkaSettings } from '../../src/messaging/kafka/settings.js';
 import { MessagingModule } from '../../src/messaging/messaging.module.js';
 import { SagaModule } from '../../src/saga/saga.module.js';
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.js';
@@ -32,6 +33,8 @@ export interface ApiOptions {
   /** Whether a worker carries operations out; without, they stay queued. */
   readonly runner?: boolean;
   readonly apiKeys?: NonNullable<Config['auth']>['apiKeys'];
+  /** A broker to take commands from; left out: the inbox is given its commands by the test. */
+  readonly kafka?: KafkaSettings | null;
   /** Senders of commands; left out: no sign-in. */
   readonly principals?: readonly KafkaPrincipal[] | undefined;
   /** Names of targets; all of them lead to the one simulator. */
@@ -68,7 +71,7 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const targets = (options.targets ?? ['lab']).map((name) =>
     targetConfig(simulator, { ...options.target, name }),
   );
-  const app = await createHttpApp(moduleOf(config, url, targets, options.runner ?? false));
+  const app = await createHttpApp(moduleOf(config, url, targets, options));
   setUpOpenApi(app, openApiOptions);
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
@@ -102,7 +105,12 @@ function configOf({ apiKeys, principals }: ApiOptions): Config {
   }) as Config;
 }
 
-function moduleOf(config: Config, url: string, targets: TargetConfig[], runner: boolean): DynamicModule {
+function moduleOf(
+  config: Config,
+  url: string,
+  targets: TargetConfig[],
+  { runner = false, kafka = null }: ApiOptions,
+): DynamicModule {
   @Global()
   @Module({})
   class ApiModule {}
@@ -113,7 +121,7 @@ function moduleOf(config: Config, url: string, targets: TargetConfig[], runner: 
       ConfigModule.for(config),
       DatabaseModule.for({ url }),
       HttpModule,
-      MessagingModule.for({ kafka: null, soleProcess: true }),
+      MessagingModule.for({ kafka, soleProcess: true }),
       TargetsModule.for(targets),
       SolutionsModule,
       ...(runner ? [SagaModule.for({ leaseMs: 10_000, soleProcess: true })] : []),

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Kafka, KafkaMessage } from 'kafkajs';
+import type { Admin, Kafka, KafkaMessage } from 'kafkajs';
 import kafkajs from 'kafkajs';
+import type { Logger } from 'pino';
 import { onTestFinished } from 'vitest';
+import type { Header } from '../../src/messaging/headers.js';
 import { makeKafka } from '../../src/messaging/kafka/client.js';
 import type { KafkaSettings, TopicNames } from '../../src/messaging/kafka/settings.js';
 import { topicNames } from '../../src/messaging/kafka/settings.js';
@@ -25,8 +27,8 @@ export function settingsFor(brokers: string[], changes: Partial<KafkaSettings> =
   };
 }
 
-export function startMessaging(world: World, kafka: KafkaSettings | null): Messaging {
-  const messaging = new Messaging(world.db, world.wake, silent, {
+export function startMessaging(world: World, kafka: KafkaSettings | null, log: Logger = silent): Messaging {
+  const messaging = new Messaging(world.db, world.wake, log, {
     kafka,
     soleProcess: false,
     owner: randomUUID(),
@@ -42,21 +44,49 @@ export function startMessaging(world: World, kafka: KafkaSettings | null): Messa
   return messaging;
 }
 
+/** A record as another client would write it: headers in their order, a name more than once, some without a value. */
+export interface SentRecord {
+  readonly key: Buffer | string | null;
+  readonly value: Buffer | string | null;
+  readonly headers: readonly Header[];
+  readonly timestamp?: string;
+}
+
+/** A record as it was read, with its headers as they were sent. */
+export type SeenRecord = KafkaMessage & {
+  readonly partition: number;
+  readonly headerList: readonly (readonly [name: string | Buffer, value: Buffer | null])[];
+};
+
 /** A client of the test's own, for the other side of the topics. */
 export interface OtherSide {
   readonly kafka: Kafka;
   readonly topics: TopicNames;
-  /** Sends records as they are. */
-  readonly send: (...messages: kafkajs.Message[]) => Promise<void>;
+  /** Sends records as they are, in their order. */
+  readonly send: (...messages: (kafkajs.Message | SentRecord)[]) => Promise<void>;
   /** Follows a topic from its beginning. */
-  readonly follow: (topic: string) => Promise<(KafkaMessage & { partition: number })[]>;
+  readonly follow: (topic: string) => Promise<SeenRecord[]>;
   /** Sum over the partitions of the commands topic of what the group has committed. */
   readonly committed: () => Promise<number>;
+  /** Whether all three are there. */
+  readonly hasTopics: () => Promise<boolean>;
 }
+
+/** Below what a topic takes as one batch. */
+const BATCH_BYTES = 900_000;
 
 export function otherSide(settings: KafkaSettings): OtherSide {
   const kafka = makeKafka(settings, silent);
   const topics = topicNames(settings);
+  let admin: Admin | null = null;
+  const asked = async (): Promise<Admin> => {
+    if (admin === null) {
+      const made = (admin = kafka.admin());
+      onTestFinished(() => made.disconnect());
+    }
+    await admin.connect();
+    return admin;
+  };
   return {
     kafka,
     topics,
@@ -66,23 +96,28 @@ export function otherSide(settings: KafkaSettings): OtherSide {
         idempotent: true,
         maxInFlightRequests: 1,
         createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+        retry: { retries: 30, initialRetryTime: 100, maxRetryTime: 1000 },
       });
       await producer.connect();
-      await producer.send({ topic: topics.commands, messages });
-      await producer.disconnect();
+      try {
+        for (const batch of inBatches(messages))
+          await producer.send({ topic: topics.commands, messages: batch as kafkajs.Message[] });
+      } finally {
+        await producer.disconnect();
+      }
     },
     async follow(topic) {
-      const seen: (KafkaMessage & { partition: number })[] = [];
+      const seen: SeenRecord[] = [];
       const consumer = kafka.consumer({
         groupId: `follower-${randomUUID()}`,
         maxWaitTimeInMs: 100,
-        retry: { retries: 30 },
+        retry: { retries: 30, initialRetryTime: 100, maxRetryTime: 1000 },
       });
       await consumer.connect();
       await consumer.subscribe({ topic, fromBeginning: true });
       await consumer.run({
         eachMessage: ({ message, partition }) => {
-          seen.push({ ...message, partition });
+          seen.push({ ...message, partition } as SeenRecord);
           return Promise.resolve();
         },
       });
@@ -90,13 +125,34 @@ export function otherSide(settings: KafkaSettings): OtherSide {
       return seen;
     },
     async committed() {
-      const admin = kafka.admin();
-      await admin.connect();
-      const [offsets] = await admin.fetchOffsets({ groupId: settings.groupId, topics: [topics.commands] });
-      await admin.disconnect();
+      const [offsets] = await (
+        await asked()
+      ).fetchOffsets({ groupId: settings.groupId, topics: [topics.commands] });
       return (offsets?.partitions ?? []).reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
     },
+    async hasTopics() {
+      const there = await (await asked()).listTopics();
+      return Object.values(topics).every((topic) => there.includes(String(topic)));
+    },
   };
+}
+
+function inBatches(messages: readonly (kafkajs.Message | SentRecord)[]) {
+  const batches: (kafkajs.Message | SentRecord)[][] = [];
+  let bytes = Infinity;
+  for (const message of messages) {
+    const size =
+      JSON.stringify(message.headers ?? {}).length +
+      (message.value?.length ?? 0) +
+      (message.key?.length ?? 0);
+    bytes += size;
+    if (bytes > BATCH_BYTES) {
+      batches.push([]);
+      bytes = size;
+    }
+    batches.at(-1)?.push(message);
+  }
+  return batches;
 }
 
 /** Accepts everything; remembers every call. */
