@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { isPostmaster, readPostmasterFile } from '../../src/database/embedded/postmaster-file.js';
+import type { SimulatorOptions } from '../../src/simulator/simulator.js';
 import type { Desired } from '../../src/solutions/desired.js';
-import type { Simulator } from '../../src/simulator/simulator.js';
-import { startSimulator } from '../../src/simulator/simulator.js';
 import { targetConfig } from '../onboarding/lab.js';
 import { until } from '../saga/engine.js';
 import { ServiceProcess } from './service-process.js';
+import { Witness } from './witness.js';
 
 export interface Operation {
   id: string;
@@ -18,118 +19,70 @@ export interface Operation {
   error: { code: string } | null;
 }
 
-export interface LogLine {
-  actor: string;
-  effect: string;
-  object: { type: number; name: string };
-}
-
-/** Before the effect, which then never happens; before it, and it happens when we are gone; after it, before the answer. */
-export type Moment = 'before' | 'late' | 'after';
-
-/** One case: a platform, a data directory and a service of its own. */
+/** One case: a platform, a database of its own and any number of service processes on them. */
 export class CrashLab {
-  private service: ServiceProcess | undefined;
+  private readonly services = new Set<ServiceProcess>();
 
   private constructor(
-    readonly simulator: Simulator,
-    private readonly dir: string,
-    private readonly env: Record<string, string>,
+    readonly witness: Witness,
+    readonly dir: string,
+    private readonly env: Readonly<Record<string, string>>,
   ) {}
 
   /** @param template a data directory to begin with; initdb takes 0.8 s of processor time, a copy a tenth */
-  static async open(template: string | null): Promise<CrashLab> {
-    const simulator = await startSimulator({ startupMs: 20, shutdownMs: 20 });
+  static async embedded(template: string | null): Promise<CrashLab> {
+    const lab = await CrashLab.open();
+    if (template !== null) copyFolder(template, lab.dataDir);
+    return lab;
+  }
+
+  /** On a database that several processes may share; the lease has to be 5 s longer than the time-out of a call. */
+  static replicas(
+    databaseUrl: string,
+    times = { timeoutMs: 1_000, leaseMs: 6_000 },
+    simulator: SimulatorOptions = {},
+  ): Promise<CrashLab> {
+    const env = { DATABASE_URL: databaseUrl, LEASE_MS: String(times.leaseMs) };
+    return CrashLab.open(env, times.timeoutMs, simulator);
+  }
+
+  private static async open(
+    env: Readonly<Record<string, string>> = {},
+    timeoutMs = 1_000,
+    simulator: SimulatorOptions = {},
+  ): Promise<CrashLab> {
+    const witness = await Witness.start(simulator);
     const dir = await openFolder();
-    const dataDir = path.join(dir, 'data');
-    if (template !== null) copyFolder(template, dataDir);
-    const config = targetConfig(simulator, { timeoutMs: 1_000, lateMs: 100, settleMs: 50 });
+    const config = targetConfig(witness.simulator, { timeoutMs, lateMs: 100, settleMs: 50 });
     const targets = path.join(dir, 'targets.json');
     await writeFile(targets, JSON.stringify({ targets: [config] }));
-    return new CrashLab(simulator, dir, { DATA_DIR: dataDir, TARGETS: targets });
+    return new CrashLab(witness, dir, { DATA_DIR: path.join(dir, 'data'), TARGETS: targets, ...env });
   }
 
   get dataDir(): string {
-    return this.env['DATA_DIR'] ?? '';
+    return path.join(this.dir, 'data');
   }
 
-  get running(): ServiceProcess {
-    if (this.service === undefined) throw new Error('the service is not running');
-    return this.service;
+  /** @param points see scripts/chaos/points.mjs */
+  async start(points: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
+    const service = await ServiceProcess.start({ ...this.env, ...points });
+    this.services.add(service);
+    return service;
   }
 
-  async start(): Promise<void> {
-    this.service = await ServiceProcess.start(this.env);
-  }
-
-  async stop(signal: 'SIGKILL' | 'SIGTERM' = 'SIGTERM'): Promise<void> {
-    await this.service?.end(signal);
-    this.service = undefined;
-  }
-
-  async control<T>(method: string, address: string, body?: unknown): Promise<T> {
-    const answer = await fetch(`${this.simulator.url}/simulator${address}`, {
-      method,
-      ...(body === undefined
-        ? {}
-        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${address}: ${answer.status} ${text}`);
-    return (text === '' ? null : JSON.parse(text)) as T;
-  }
-
-  /** What matters of the platform, without the ids of the run that our marks carry. */
-  async world(): Promise<unknown> {
-    const text = JSON.stringify(await this.control('GET', '/world'));
-    return JSON.parse(text.replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'id'));
-  }
-
-  async log(): Promise<LogLine[]> {
-    return (await this.control<{ lines: LogLine[] }>('GET', '/log?limit=10000')).lines;
-  }
-
-  private async faults(): Promise<{ matched: number; waiting: number }[]> {
-    return (await this.control<{ faults: { matched: number; waiting: number }[] }>('GET', '/faults')).faults;
-  }
-
-  /** How many calls that change something the platform has been sent. */
-  async effectCalls(): Promise<number> {
-    return (await this.faults()).reduce((sum, { matched }) => sum + matched, 0);
-  }
-
-  /** Holds the call that is the n-th effect, counted from 0. */
-  async hold(n: number, moment: Moment): Promise<void> {
-    const fault = {
-      kind: 'hold',
-      when: moment === 'after' ? 'after' : 'before',
-      then: moment === 'before' ? 'drop' : 'go',
-    };
-    await this.control('POST', '/faults', { match: { effects: true }, skip: n, fault });
-  }
-
-  async untilHeld(): Promise<void> {
-    await until('a call is held', async () => (await this.faults()).some(({ waiting }) => waiting > 0));
-  }
-
-  async untilDone(href: string): Promise<Operation> {
+  async untilDone(service: ServiceProcess, href: string): Promise<Operation> {
     return until(
       'the operation is done',
       async () => {
-        const operation = await this.running.call<Operation>('GET', href);
+        const operation = await service.call<Operation>('GET', href);
         return operation.done ? operation : null;
       },
-      60_000,
+      180_000,
     );
   }
 
-  onboard(wanted: Desired): Promise<Operation> {
-    const { restart, ...body } = wanted;
-    return this.running.call('POST', '/v1/solutions', { ...body, restart });
-  }
-
-  async sequences(solution: string): Promise<number[]> {
-    const { events } = await this.running.call<{ events: { sequence: string }[] }>(
+  async sequences(service: ServiceProcess, solution: string): Promise<number[]> {
+    const { events } = await service.call<{ events: { sequence: string }[] }>(
       'GET',
       `/v1/events?solution=${solution}&limit=500`,
     );
@@ -137,10 +90,26 @@ export class CrashLab {
   }
 
   async close(): Promise<void> {
-    await this.stop();
-    await this.simulator.stop();
+    // Replicas may be frozen, which a SIGTERM does not end; alone, a service takes its PostgreSQL with it.
+    const signal = this.env['DATABASE_URL'] === undefined ? 'SIGTERM' : 'SIGKILL';
+    await Promise.all([...this.services].map((service) => service.end(signal)));
+    await endPostmaster(path.join(this.dataDir, 'postgres', 'cluster'));
+    await this.witness.stop();
     await rm(this.dir, { recursive: true, force: true });
   }
+}
+
+/** Asked again by the same key it is the same operation, whether the first answer came or not. */
+export function onboard(service: ServiceProcess, wanted: Desired): Promise<Operation> {
+  return service.call('POST', '/v1/solutions', wanted, { 'idempotency-key': '"the-ticket"' });
+}
+
+/** A killed service leaves its PostgreSQL running. */
+async function endPostmaster(clusterDir: string): Promise<void> {
+  const file = readPostmasterFile(clusterDir);
+  if (file === undefined || !isPostmaster(file.pid, clusterDir)) return;
+  process.kill(file.pid, 'SIGQUIT');
+  await until('PostgreSQL has ended', () => Promise.resolve(!isPostmaster(file.pid, clusterDir)));
 }
 
 /** Enterable for the user PostgreSQL runs as where the tests run as root. */

@@ -1,94 +1,95 @@
-import { rm } from 'node:fs/promises';
-import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Desired } from '../../src/solutions/desired.js';
-import { claims, desired } from '../onboarding/lab.js';
-import type { LogLine, Moment } from './crash-lab.js';
-import { copyFolder, CrashLab, openFolder } from './crash-lab.js';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Reference } from './kill.js';
+import { killedAt, killedInCall, makeTemplate, undisturbed } from './kill.js';
+import type { Scenario } from './scenarios.js';
+import { scenarios } from './scenarios.js';
+import type { Moment } from './witness.js';
 
-/** Effects of the two runs, in order, as an undisturbed run sends them; a test below counts them anew. */
-const scenarios: { name: string; wanted: Desired; effects: number; ends: 'completed' | 'failed' }[] = [
-  { name: 'a pair, rolling, going forward', wanted: desired(), effects: 18, ends: 'completed' },
-  {
-    name: 'a server that does not come up, forward and undoing',
-    wanted: claims(),
-    effects: 22,
-    ends: 'failed',
-  },
-];
-const moments: Moment[] =
-  process.env['CRASH_MATRIX'] === 'full' ? ['before', 'late', 'after'] : ['before', 'after'];
+// Two or three processes a case, five cases at once, on a machine that others use as well.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
-let template: string;
-const reference = new Map<string, { world: unknown; log: string[]; effects: number }>();
+/** `CRASH_MATRIX=full`: every time it comes to every point, and every call. Otherwise the first time for each step and direction. */
+const isFull = process.env['CRASH_MATRIX'] === 'full';
 
-/** Starts and stops of servers may be tried more often after a crash; everything else happens once. */
-const once = (log: readonly LogLine[]): string[] =>
-  log
-    .filter(
-      ({ actor, effect }) => actor !== 'self' && !['start', 'stop', 'switch-over', 'status'].includes(effect),
-    )
-    .map(({ effect, object }) => `${effect} ${object.type} ${object.name}`)
-    .sort();
+const steps = ['create-account', 'link-access-group', 'provision-person', 'rebind-server'];
+const aroundEffects = ['commit:before', 'commit:after', 'send:after', 'answer:before'];
+
+/** Points of a scenario that other scenarios do not have. */
+function pointsOf({ direction }: Scenario): string[] {
+  const at = `@${direction}`;
+  const inSteps = steps.flatMap((step) => aroundEffects.map((label) => `${label}${at}/${step}`));
+  const ends = [`end:before${at}`, `end:after${at}`];
+  if (direction === 'forward') {
+    const once = ['accept:before', 'accept:after', 'claim:after', 'lock:before', 'lock:after', 'stamp:after'];
+    return [...once, ...inSteps, ...ends];
+  }
+  // The last transition of an undo is its end.
+  const others = inSteps.filter((point) => !/^commit.*create-account$/.test(point));
+  return [...(direction === 'cancel' ? ['verb:after'] : []), ...others, ...ends];
+}
+
+/** Calls of a scenario that others do not have, as numbers in order: the first and the last of the short form. */
+function callsOf({ calls: [first, last] }: Scenario): number[] {
+  return isFull ? Array.from({ length: last - first + 1 }, (_, n) => first + n) : [first, last];
+}
+const moments: Moment[] = isFull ? ['before', 'late', 'after'] : ['late', 'after'];
+
+let template: Awaited<ReturnType<typeof makeTemplate>>;
+const references = new Map<string, Reference>();
+const referenceOf = ({ name }: Scenario): Reference => {
+  const reference = references.get(name);
+  if (reference === undefined) throw new Error(`no reference for ${name}`);
+  return reference;
+};
 
 beforeAll(async () => {
-  const first = await CrashLab.open(null);
-  template = path.join(await openFolder(), 'data');
-  await first.start();
-  await first.stop();
-  copyFolder(first.dataDir, template);
-  await first.close();
-  for (const { name, wanted } of scenarios) {
-    const lab = await CrashLab.open(template);
-    await lab.control('POST', '/faults', {
-      match: { effects: true },
-      fault: { kind: 'delay', ms: 0 },
-      times: null,
-    });
-    await lab.start();
-    await lab.untilDone((await lab.onboard(wanted)).href);
-    reference.set(name, {
-      world: await lab.world(),
-      log: once(await lab.log()),
-      effects: await lab.effectCalls(),
-    });
-    await lab.close();
+  template = await makeTemplate();
+  for (const scenario of scenarios) references.set(scenario.name, await undisturbed(scenario, template.dir));
+});
+
+afterAll(() => template.remove());
+
+describe.each(scenarios)('Killed in $name', (scenario) => {
+  it('sends as many effects as the matrix below kills in', () => {
+    const sent = referenceOf(scenario).points.filter((point) => point.startsWith('answer:before'));
+    expect(sent).toHaveLength(scenario.calls[1] + 1);
+  });
+
+  it.concurrent.each(pointsOf(scenario))('at %s, it goes on after the next start', (point) =>
+    killedAt(point, scenario, referenceOf(scenario), template.dir),
+  );
+
+  describe.each(moments)('%s the effect', (moment) => {
+    it.concurrent.each(callsOf(scenario))('of call %i, it goes on after the next start', (n) =>
+      killedInCall(n, moment, scenario, referenceOf(scenario), template.dir),
+    );
+  });
+
+  if (isFull) {
+    it('at every point, as often as it comes there, it goes on after the next start', async () => {
+      const failures: string[] = [];
+      const left = everyTime(referenceOf(scenario).points, scenario.direction);
+      const worker = async (): Promise<void> => {
+        for (let point = left.shift(); point !== undefined; point = left.shift()) {
+          await killedAt(point, scenario, referenceOf(scenario), template.dir).catch((error: unknown) =>
+            failures.push(`${point}: ${String(error)}`),
+          );
+        }
+      };
+      await Promise.all([worker(), worker(), worker(), worker()]);
+      expect(failures).toEqual([]);
+    }, 3_600_000);
   }
 });
 
-afterAll(async () => {
-  await rm(path.dirname(template), { recursive: true, force: true });
-});
-
-describe.each(scenarios)('Killed in $name', ({ name, wanted, effects, ends }) => {
-  it('has as many effects as the matrix below kills at', () => {
-    expect(reference.get(name)?.effects).toBe(effects);
-  });
-
-  describe.each(moments)('%s the effect', (moment) => {
-    it.concurrent.each(Array.from({ length: effects }, (_, n) => n))(
-      'of call %i, it goes on after the next start',
-      async (n) => {
-        const lab = await CrashLab.open(template);
-        try {
-          const before = await lab.world();
-          await lab.start();
-          await lab.hold(n, moment);
-          const accepted = await lab.onboard(wanted);
-          await lab.untilHeld();
-          await lab.stop('SIGKILL');
-          await lab.control('DELETE', '/faults');
-          await lab.start();
-          const operation = await lab.untilDone(accepted.href);
-          expect(operation.state, JSON.stringify(operation)).toBe(ends);
-          expect(await lab.world()).toEqual(ends === 'completed' ? reference.get(name)?.world : before);
-          expect(once(await lab.log())).toEqual(reference.get(name)?.log);
-          const sequences = await lab.sequences(operation.solution.id);
-          expect(sequences).toEqual(sequences.map((_, index) => index + 1));
-        } finally {
-          await lab.close();
-        }
-      },
-    );
-  });
-});
+/** The second and later times; the first ones have a test each. */
+function everyTime(points: readonly string[], direction: string): string[] {
+  const times = new Map<string, number>();
+  const all: string[] = [];
+  for (const point of points) {
+    const n = (times.get(point) ?? 0) + 1;
+    times.set(point, n);
+    if (point.includes(`@${direction}/`)) all.push(`${point}#${n}`);
+  }
+  return all;
+}
