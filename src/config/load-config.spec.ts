@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { makeCertificates } from '../../test/support/certificates.js';
 import { ConfigError } from './config-error.js';
 import type { Config } from './config.js';
 import { defaultConventions } from './conventions.js';
@@ -33,7 +34,9 @@ const files: Record<string, string> = {
 
 function load(variables: Record<string, string>, more: Record<string, unknown> = {}): Config {
   return loadConfig({ GWS_PASSWORD: 'gws-secret', ...variables }, (file) => {
-    if (file in more) return JSON.stringify(more[file]);
+    const given = more[file];
+    if (typeof given === 'string') return given;
+    if (file in more) return JSON.stringify(given);
     if (files[file] === undefined) throw new Error(`ENOENT: no such file, open '${file}'`);
     return files[file];
   });
@@ -230,6 +233,7 @@ describe('the targets file', () => {
         timeoutMs: 15_000,
         maxConcurrent: 16,
         maxPerSecond: 200,
+        breaker: { failures: 5, probeAfterMs: 1_000, maxProbeAfterMs: 15_000 },
         baseAccessGroups: [],
         requiredReads: { hosts: true, connections: true, childScripts: false, objects: [] },
         pairRebind: 'rolling',
@@ -240,6 +244,30 @@ describe('the targets file', () => {
         ignore: [],
         conventions: defaultConventions,
       },
+    ]);
+  });
+
+  it('reads the authority of a channel, and says what is wrong with it', () => {
+    const { ca } = makeCertificates();
+    const files = (text: string, baseUrl = 'https://bridge.example') => ({
+      '/t': { targets: [{ ...target, security: { ...target.security, baseUrl, ca: { file: '/ca' } } }] },
+      '/ca': text,
+    });
+    const security = load({ TARGETS: '/t' }, files(`a comment\n${ca}`)).targets?.[0]?.security;
+    expect(security).toMatchObject({ ca: ca.trim() });
+    const fault = (text: string, baseUrl?: string) =>
+      faults({ TARGETS: '/t' }, files(text, baseUrl))['TARGETS /targets/0/security/ca'];
+    expect(fault('no certificate')).toMatch(/has no certificate in PEM/);
+    expect(fault(ca.replace('MII', 'AAA'))).toMatch(/cannot be read/);
+    expect(fault(ca, 'http://127.0.0.1:9000')).toMatch(/https/);
+    expect(broken({ security: { ...target.security, ca: { file: '/nowhere' } } })).toEqual({
+      'TARGETS /targets/0/security/ca': '/nowhere cannot be read',
+    });
+    expect(
+      Object.keys(broken({ breaker: { failures: 0, probeAfterMs: 5_000, maxProbeAfterMs: 1_000 } })),
+    ).toEqual(['TARGETS /targets/0/breaker/failures', 'TARGETS /targets/0/breaker/probeAfterMs']);
+    expect(Object.keys(broken({ breaker: { probeAfterMs: 5_000, maxProbeAfterMs: 1_000 } }))).toEqual([
+      'TARGETS /targets/0/breaker/probeAfterMs',
     ]);
   });
 

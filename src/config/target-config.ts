@@ -1,20 +1,46 @@
 import type { Conventions } from './conventions.js';
 import type { IgnoreRule } from './ignore-rules.js';
 
+/** What a channel over HTTP may have beside its address. */
+export interface ConnectionSettings {
+  /** PEM of the authorities that are trusted instead of those Node trusts. */
+  readonly ca?: string | undefined;
+  /** Where the channel takes fewer connections than `maxConcurrent`. */
+  readonly maxConnections?: number | undefined;
+}
+
+/** When a channel counts as down, and how often it is asked whether it is back. */
+export interface BreakerSettings {
+  readonly failures: number;
+  readonly probeAfterMs: number;
+  readonly maxProbeAfterMs: number;
+}
+
+/** Five in a row are no accident; a channel that is back is noticed within 15 s, and asked four times a minute at most. */
+export const defaultBreaker: BreakerSettings = { failures: 5, probeAfterMs: 1_000, maxProbeAfterMs: 15_000 };
+
+export interface BridgeSettings extends ConnectionSettings {
+  readonly driver: 'bridge';
+  readonly baseUrl: string;
+  readonly token: string;
+}
+
 /** One entry of the targets file, validated, secrets resolved. Times in ms. */
 export interface TargetConfig {
   readonly name: string;
-  readonly objects: {
+  readonly objects: ConnectionSettings & {
     readonly driver: 'gws';
     readonly baseUrl: string;
     readonly username: string;
     readonly password: string;
   };
-  readonly security: { readonly driver: 'bridge'; readonly baseUrl: string; readonly token: string };
-  readonly control: { readonly driver: 'bridge'; readonly baseUrl: string; readonly token: string };
+  readonly security: BridgeSettings;
+  readonly control: BridgeSettings;
   readonly timeoutMs: number;
   readonly maxConcurrent: number;
   readonly maxPerSecond: number;
+  /** Left out: `defaultBreaker`. */
+  readonly breaker?: BreakerSettings;
   readonly baseAccessGroups: readonly string[];
   readonly requiredReads: {
     readonly hosts: boolean;

@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import type { Fault } from '../errors.js';
+import { caSchema, resolveCa, type CaSource } from './certificates.js';
 import { conventionsSchema } from './conventions.js';
 import { faultsOf } from './faults.js';
 import { ignoreRule } from './ignore-rules.js';
 import { resolveSecret, secretSchema, type SecretSources } from './secret.js';
 import { singleConnectionTypes } from './single-connection.js';
-import type { TargetConfig } from './target-config.js';
+import { defaultBreaker, type TargetConfig } from './target-config.js';
 
 const baseUrl = z
   .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
@@ -26,7 +27,9 @@ const manual = z.strictObject({ driver: z.literal('manual') }).transform((_, con
   return z.NEVER;
 });
 
-const bridge = z.strictObject({ driver: z.literal('bridge'), baseUrl, token: secretSchema });
+const connection = { ca: caSchema.optional(), maxConnections: z.int().min(1).max(1_000).optional() };
+
+const bridge = z.strictObject({ driver: z.literal('bridge'), baseUrl, token: secretSchema, ...connection });
 
 const bridgeOrManual = z.discriminatedUnion('driver', [bridge, manual]);
 
@@ -43,12 +46,24 @@ export const targetSchema = z.strictObject({
     baseUrl,
     username: z.string().min(1),
     password: secretSchema,
+    ...connection,
   }),
   security: bridgeOrManual,
   control: bridgeOrManual,
   timeoutMs: z.int().min(1).max(300_000).default(15_000),
   maxConcurrent: z.int().min(1).max(1_000).default(16),
   maxPerSecond: z.int().min(1).max(100_000).default(200),
+  breaker: z
+    .strictObject({
+      failures: z.int().min(1).max(1_000).default(defaultBreaker.failures),
+      probeAfterMs: z.int().min(100).max(300_000).default(defaultBreaker.probeAfterMs),
+      maxProbeAfterMs: z.int().min(100).max(300_000).default(defaultBreaker.maxProbeAfterMs),
+    })
+    .refine(({ probeAfterMs, maxProbeAfterMs }) => probeAfterMs <= maxProbeAfterMs, {
+      error: 'must not be more than maxProbeAfterMs',
+      path: ['probeAfterMs'],
+    })
+    .prefault({}),
   baseAccessGroups: z.array(z.string().min(1)).default([]),
   requiredReads: z
     .strictObject({
@@ -100,11 +115,30 @@ export function readTargets(
       faults.push({ pointer: `/targets/${i}/${section}/${member}`, detail: answer.fault });
       return '';
     };
+    const trusting = <S extends { readonly ca?: CaSource | undefined; readonly baseUrl: string }>(
+      section: 'objects' | 'security' | 'control',
+      { ca, ...settings }: S,
+    ): Omit<S, 'ca'> & { ca?: string } => {
+      if (ca === undefined) return settings;
+      const answer = resolveCa(ca, settings.baseUrl, sources);
+      if ('pem' in answer) return { ...settings, ca: answer.pem };
+      faults.push({ pointer: `/targets/${i}/${section}/ca`, detail: answer.fault });
+      return settings;
+    };
     return {
       ...target,
-      objects: { ...target.objects, password: secret('objects', 'password', target.objects.password) },
-      security: { ...target.security, token: secret('security', 'token', target.security.token) },
-      control: { ...target.control, token: secret('control', 'token', target.control.token) },
+      objects: {
+        ...trusting('objects', target.objects),
+        password: secret('objects', 'password', target.objects.password),
+      },
+      security: {
+        ...trusting('security', target.security),
+        token: secret('security', 'token', target.security.token),
+      },
+      control: {
+        ...trusting('control', target.control),
+        token: secret('control', 'token', target.control.token),
+      },
     };
   });
   return { targets, faults };
@@ -119,8 +153,11 @@ function twins(names: readonly string[]): Fault[] {
 }
 
 /** One target from a value of our own, such as the built-in simulator's. */
-export function targetConfig(input: TargetInput): TargetConfig {
-  const { targets, faults } = readTargets({ targets: [input] }, { variables: {}, readFile: () => '' });
+export function targetConfig(
+  input: TargetInput,
+  sources: SecretSources = { variables: {}, readFile: () => '' },
+): TargetConfig {
+  const { targets, faults } = readTargets({ targets: [input] }, sources);
   if (targets[0] === undefined || faults.length > 0)
     throw new Error(`not a target: ${JSON.stringify(faults)}`);
   return targets[0];

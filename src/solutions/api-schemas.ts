@@ -271,11 +271,29 @@ export const pauseSchema = z
 
 const channel = z.looseObject({ ok: z.boolean(), detail: z.string().nullable() });
 
+const breakerState = z.enum(['closed', 'open', 'half-open']);
+const channelBreaker = z.looseObject({
+  state: breakerState,
+  since: atOrNull,
+  probeAt: atOrNull.describe('When it is asked next whether it is back.'),
+  detail: z.string().nullable().describe('What the last call met.'),
+});
+
 export const targetSchema = z
   .looseObject({
     name: z.string(),
     href: z.string(),
     health: z.looseObject({ ok: z.boolean(), objects: channel, security: channel, control: channel }),
+    breaker: z
+      .looseObject({
+        state: breakerState,
+        objects: channelBreaker,
+        security: channelBreaker,
+        control: channelBreaker,
+      })
+      .describe(
+        'Of the channels and, the worst of them, of the target: while it is not closed its operations wait.',
+      ),
     pause: pauseSchema,
     drivers: z.looseObject({ objects: z.string(), security: z.string(), control: z.string() }),
     limits: z.looseObject({
@@ -284,6 +302,7 @@ export const targetSchema = z
       maxPerSecond: z.number(),
       settleMs: z.int(),
       lateMs: z.int(),
+      breaker: z.looseObject({ failures: z.int(), probeAfterMs: z.int(), maxProbeAfterMs: z.int() }),
     }),
     pairRebind: z.enum(['rolling', 'together']),
     baseAccessGroups: z.array(z.string()),

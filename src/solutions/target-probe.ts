@@ -10,7 +10,25 @@ export interface TargetHealth {
   readonly control: ChannelHealth;
 }
 
-/** Asks every channel of a target once; never throws. */
+/** The circuit breaker of a channel: closed while calls go through. Times in epoch ms. */
+export interface ChannelBreaker {
+  readonly state: 'closed' | 'open' | 'half-open';
+  readonly sinceMs: number | null;
+  /** When it is asked next whether it is back. */
+  readonly probeAtMs: number | null;
+  readonly detail: string | null;
+}
+
+export interface TargetBreakers {
+  readonly objects: ChannelBreaker;
+  readonly security: ChannelBreaker;
+  readonly control: ChannelBreaker;
+}
+
+/** How a target is. Never throws. */
 export abstract class TargetProbe {
+  /** Asks every channel once. */
   abstract probe(target: string): Promise<TargetHealth>;
+  /** As this process has found it. */
+  abstract breakers(target: string): TargetBreakers;
 }

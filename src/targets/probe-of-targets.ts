@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { TargetProbe } from '../solutions/target-probe.js';
+import { TargetProbe, type TargetBreakers } from '../solutions/target-probe.js';
 import type { TargetHealth } from './health.js';
 import { ConfiguredTargets } from './targets.js';
 
@@ -12,5 +12,9 @@ export class ProbeOfTargets extends TargetProbe {
 
   override probe(target: string): Promise<TargetHealth> {
     return this.targets.get(target).health();
+  }
+
+  override breakers(target: string): TargetBreakers {
+    return this.targets.get(target).breakers();
   }
 }

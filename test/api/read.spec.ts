@@ -192,7 +192,7 @@ describe('a solution', () => {
 });
 
 describe('targets', () => {
-  it('are listed with health, drivers and limits, and without a secret', async () => {
+  it('are listed with health, breaker, drivers and limits, and without a secret', async () => {
     const { http, simulator } = await startApi();
     const answer = await http.get('/v1/targets').expect(200);
     const { items } = targetPageSchema.parse(answer.body);
@@ -201,6 +201,8 @@ describe('targets', () => {
       health: { ok: true, objects: { ok: true }, security: { ok: true }, control: { ok: true } },
       drivers: { objects: 'gws', security: 'bridge', control: 'bridge' },
       limits: { maxConcurrent: 16 },
+      breaker: { state: 'closed', objects: { state: 'closed' } },
+      pause: null,
     });
     expect(targetSchema.parse((await http.get('/v1/targets/lab').expect(200)).body)).toEqual(items[0]);
     expect(answer.text).not.toContain(simulator.credentials.password);

@@ -20,7 +20,13 @@ export async function startStubTarget(
   timeoutMs = 5_000,
 ): Promise<StubTarget> {
   const server = await startStub(respond);
-  const http = new TargetHttp({ target: 'lab', timeoutMs, maxConcurrent: 8, maxPerSecond: 10_000 });
+  const http = new TargetHttp({
+    target: 'lab',
+    channel: 'objects',
+    timeoutMs,
+    maxConcurrent: 8,
+    maxPerSecond: 10_000,
+  });
   const now = (): number => Date.parse('2026-12-01T20:00:00Z');
   const login = {
     baseUrl: `${server.url}/api/v2/`,

@@ -5,6 +5,7 @@ import { pauseView } from '../pauses/pause.js';
 import { Pauses } from '../pauses/pauses.js';
 import { Targets } from '../ports/target.js';
 import { TargetProbe } from '../target-probe.js';
+import { breakerView } from './breaker-view.js';
 import { targetView, type TargetView } from './target-view.js';
 import type { Page } from './page.js';
 
@@ -37,13 +38,7 @@ export class ListTargetsHandler implements IQueryHandler<ListTargetsQuery> {
 
   async execute({ caller }: ListTargetsQuery): Promise<Page<TargetView>> {
     const names = this.targets.names().filter((name) => sees(caller, name));
-    const views = names.map(async (name) =>
-      targetView(
-        this.targets.get(name).config,
-        await this.probe.probe(name),
-        pauseView(this.pauses.of(name)),
-      ),
-    );
+    const views = names.map((name) => viewOf(name, this.targets, this.probe, this.pauses));
     return { items: await Promise.all(views), next: null };
   }
 }
@@ -67,10 +62,18 @@ export class GetTargetHandler implements IQueryHandler<GetTargetQuery> {
 
   async execute({ name, caller }: GetTargetQuery): Promise<TargetView> {
     knownTarget(this.targets, name, caller);
-    return targetView(
-      this.targets.get(name).config,
-      await this.probe.probe(name),
-      pauseView(this.pauses.of(name)),
-    );
+    return viewOf(name, this.targets, this.probe, this.pauses);
   }
+}
+
+async function viewOf(
+  name: string,
+  targets: Targets,
+  probe: TargetProbe,
+  pauses: Pauses,
+): Promise<TargetView> {
+  const health = await probe.probe(name);
+  // Read after asking: the view is of one moment.
+  const breaker = breakerView(probe.breakers(name));
+  return targetView(targets.get(name).config, health, breaker, pauseView(pauses.of(name)));
 }

@@ -4,6 +4,7 @@ import { CallError } from '../../saga/call-error.js';
 import type { HttpAnswer, HttpRequest } from './message.js';
 import { headerOf } from './message.js';
 import { retryAfterMs } from './retry-after.js';
+import { tlsHint } from './tls-hint.js';
 
 /**
  * No usable connection. An effect that was sent may have happened; a read cannot have changed anything, so it
@@ -18,7 +19,7 @@ export function noAnswer(request: HttpRequest, sent: boolean, reason: string, ca
 export function brokenOff(request: HttpRequest, sent: boolean, error: Error): CallError {
   return error instanceof errors.HTTPParserError
     ? unreadable(request, error)
-    : noAnswer(request, sent, messageOf(error), error);
+    : noAnswer(request, sent, `${messageOf(error)}${tlsHint(error)}`, error);
 }
 
 /** An answer came, and it cannot be read: not HTTP, too large, not JSON where we take a list apart. */

@@ -21,6 +21,7 @@ afterEach(async () => {
 function client(options: Partial<TargetHttpOptions> = {}): TargetHttp {
   const http = new TargetHttp({
     target: 'lab',
+    channel: 'objects',
     timeoutMs: 5_000,
     maxConcurrent: 4,
     maxPerSecond: 1_000,
@@ -221,7 +222,14 @@ describe('TargetHttp', () => {
       request(server.url, { headers: { authorization: 'Bearer s3cret' }, body: '"s3cret"' }),
     );
     expect(entries).toEqual([
-      { target: 'lab', method: 'POST', path: '/things', status: 202, ms: expect.any(Number) as number },
+      {
+        target: 'lab',
+        channel: 'objects',
+        method: 'POST',
+        path: '/things',
+        status: 202,
+        ms: expect.any(Number) as number,
+      },
     ]);
   });
 });
