@@ -19,7 +19,7 @@ export type Monotonic = () => number;
 export class WorkerLease {
   private epochNumber: string | null = null;
   private validUntilMs = -Infinity;
-  private databaseAheadMs = 0;
+  private databaseAheadMs: number | null = null;
 
   constructor(
     private readonly database: Database,
@@ -80,7 +80,7 @@ export class WorkerLease {
 
   /** The database's time in epoch ms, as far as we know it. */
   nowMs(): number {
-    return this.monotonic() + this.databaseAheadMs;
+    return this.monotonic() + (this.databaseAheadMs ?? 0);
   }
 
   get remainingMs(): number {
@@ -99,6 +99,10 @@ export class WorkerLease {
 
   private renewed(sentMs: number, databaseMs: number): void {
     this.validUntilMs = sentMs + this.leaseMs;
-    this.databaseAheadMs = databaseMs - (sentMs + this.monotonic()) / 2;
+    // The database's clock was read some time between sending and receiving, seconds apart where the process was frozen
+    // meanwhile: what is known already is only moved as far as it cannot be true any more.
+    const [least, most] = [databaseMs - this.monotonic(), databaseMs - sentMs];
+    const known = this.databaseAheadMs ?? (least + most) / 2;
+    this.databaseAheadMs = Math.min(Math.max(known, least), most);
   }
 }
