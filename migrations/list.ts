@@ -7,8 +7,7 @@ import { EventWithoutKey1764103000000 } from './1764103000000-event-without-key.
 import { ProgressInOneTable1764104000000 } from './1764104000000-progress-in-one-table.js';
 import { Pauses1764104500000 } from './1764104500000-pauses.js';
 import { Approval1764105000000 } from './1764105000000-approval.js';
-import { Pauses1764100001000 } from './1764100001000-pauses.js';
-import { Verification1764105000000 } from './1764105000000-verification.js';
+import { Verification1764106000000 } from './1764106000000-verification.js';
 
 /** In order. A migration that has landed is never edited: add the next one. */
 export const migrations = [
@@ -21,6 +20,5 @@ export const migrations = [
   ProgressInOneTable1764104000000,
   Pauses1764104500000,
   Approval1764105000000,
-  Pauses1764100001000,
-  Verification1764105000000,
+  Verification1764106000000,
 ];

@@ -111,6 +111,8 @@ const config = (name: string, url: string): TargetConfig => ({
   lateMs: 100,
   singleConnection: [],
   conventions,
+  verifyEveryMs: 0,
+  ignore: [],
 });
 
 const nothingPaused = {

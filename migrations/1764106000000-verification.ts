@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** When each active solution is looked at next, and which process is at it. */
-export class Verification1764105000000 implements MigrationInterface {
-  readonly name = 'Verification1764105000000';
+export class Verification1764106000000 implements MigrationInterface {
+  readonly name = 'Verification1764106000000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
