@@ -134,9 +134,9 @@ describe('what differs from what was left, as actions', () => {
     const [finding] = (await verify(api, href)).findings;
     expect(finding).toMatchObject({
       code: 'shared-reader',
-      title: expect.any(String),
-      why: expect.any(String),
-      remedy: expect.any(String),
+      title: expect.any(String) as unknown,
+      why: expect.any(String) as unknown,
+      remedy: expect.any(String) as unknown,
     });
   });
 
