@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access -- answers are looked at as JSON */
+/* eslint-disable @typescript-eslint/no-unsafe-member-access -- answers are looked at as JSON */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bigTenant } from '../../src/simulator/big-tenant.js';
 import { TestWorld } from './world.js';
