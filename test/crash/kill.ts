@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect } from 'vitest';
+import type { Operation } from './crash-lab.js';
 import { copyFolder, CrashLab, onboard, openFolder } from './crash-lab.js';
 import type { Moment } from './witness.js';
 import type { Scenario } from './scenarios.js';
@@ -54,7 +55,7 @@ export async function killedAt(
   try {
     const before = await lab.witness.world();
     const victim = await lab.start({ POINT: point, POINT_LOG: pointsFile(lab) });
-    await diesAt(lab, scenario, victim);
+    await diesAt(lab, () => scenario.begin(lab, victim), victim);
     await lab.witness.letGo();
     await endsAsIfNothingHadBeen(lab, await lab.start(), scenario, reference, before);
   } finally {
@@ -85,10 +86,14 @@ export async function killedInCall(
   }
 }
 
-export async function diesAt(lab: CrashLab, scenario: Scenario, victim: ServiceProcess): Promise<void> {
+/** @param begin brings about what it shall die in */
+export async function diesAt(
+  lab: CrashLab,
+  begin: () => Promise<Operation>,
+  victim: ServiceProcess,
+): Promise<void> {
   // It may die before it has answered, or while it is asked how far it is.
-  const begun = scenario
-    .begin(lab, victim)
+  const begun = begin()
     .then(({ href }) => lab.untilDone(victim, href))
     .catch(() => null);
   const died = victim.ended.then(() => null);

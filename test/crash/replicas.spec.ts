@@ -40,7 +40,7 @@ async function withStandby(lab: CrashLab, scenario: Scenario, point: string): Pr
     () => Promise.resolve(pointsIn(pointsFile(lab)).some(({ at }) => at.startsWith('claim:after'))),
     60_000,
   ).then(() => standby.thaw());
-  await Promise.all([taken, diesAt(lab, scenario, victim)]);
+  await Promise.all([taken, diesAt(lab, () => scenario.begin(lab, victim), victim)]);
   return standby;
 }
 
