@@ -150,8 +150,8 @@ export const operationSchema = z
         by: z.string().nullable().describe('Who has approved it.'),
         at: atOrNull,
       })
-      .nullable()
-      .describe('null where nobody has to approve it.'),
+      .nullish()
+      .describe('null where nobody has to approve it; absent in events of before it was there.'),
     error: z
       .looseObject({ code: z.string(), title: z.string(), detail: z.string(), step: z.string().nullable() })
       .nullable(),
