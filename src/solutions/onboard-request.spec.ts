@@ -48,13 +48,10 @@ describe('a request to onboard', () => {
   });
 
   it('names what is not supported yet, and not what changes nothing', () => {
-    const none = request({ requireApproval: false, onExisting: 'refuse', planId: null });
+    const none = request({ requireApproval: true, onExisting: 'refuse', planId: null });
     expect(unsupportedMembers(none)).toEqual([]);
-    const some = request({ requireApproval: true, onExisting: 'adopt' });
-    expect(unsupportedMembers(some).map((fault) => fault.pointer)).toEqual([
-      '/requireApproval',
-      '/onExisting',
-    ]);
+    const some = request({ onExisting: 'adopt' });
+    expect(unsupportedMembers(some).map((fault) => fault.pointer)).toEqual(['/onExisting']);
   });
 });
 
