@@ -6,7 +6,7 @@ import { operationView } from './view.js';
 
 const eventPrefix = 'solution-onboarding.';
 
-/** A member that is left out of its JSON is NULL in the row, and most are: half of the bytes of a transition. */
+/** A member that is left out of its JSON is NULL in the row, and most are. */
 const some = <T>(value: T | null): T | undefined => value ?? undefined;
 
 /** The parameters of `commitTransitions`. */
