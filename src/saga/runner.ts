@@ -211,7 +211,9 @@ export class Runner {
     const wasFull = this.hand.remove(id, drive);
     if (wasFull === null) return;
     if (this.stopping && this.hand.size === 0) this.drained?.();
-    if (wasFull) this.look();
+    // While it is looked, what ends makes room that the look does not see: its claims are not in hand before they are
+    // loaded. Without this a backlog went on with the next poll only, a hand full every 2 s.
+    if (wasFull || this.looking) this.look();
   }
 
   private facts(position: Position) {

@@ -72,6 +72,7 @@ export function makeEngine(
     soleProcess?: boolean;
     monotonic?: () => number;
     capacity?: number;
+    pollMs?: number;
     targets?: readonly string[];
     halts?: Halts;
     /** Further sagas of this worker. */
@@ -96,7 +97,7 @@ export function makeEngine(
     new NoLimits(options.targets ?? ['t']),
     {
       soleProcess: options.soleProcess ?? false,
-      pollMs: 50,
+      pollMs: options.pollMs ?? 50,
       log: silent,
       ...(options.halts === undefined ? {} : { halts: options.halts }),
       ...(options.capacity === undefined ? {} : { capacity: options.capacity }),

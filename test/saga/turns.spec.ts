@@ -137,6 +137,14 @@ describe('An old and a new definition side by side', () => {
 });
 
 describe('Looking for work', () => {
+  it('goes on with a backlog as soon as there is room, and does not wait to look again', async () => {
+    const worker = engine(short, { capacity: 8, pollMs: 600_000 });
+    await acceptMany(worker.database, short, 400);
+    await worker.runner.start();
+    await until('all have ended', async () => (await count(worker, 'ended_at IS NULL')) === 0);
+    expect(target.log).toHaveLength(400);
+  });
+
   it('reads by index however many operations have ended, wait their turn or are due later', async () => {
     const { database } = engine(short);
     await database.query(
