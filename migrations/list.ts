@@ -8,6 +8,7 @@ import { ProgressInOneTable1764104000000 } from './1764104000000-progress-in-one
 import { Pauses1764104500000 } from './1764104500000-pauses.js';
 import { Approval1764105000000 } from './1764105000000-approval.js';
 import { Verification1764106000000 } from './1764106000000-verification.js';
+import { Workforce1764107000000 } from './1764107000000-workforce.js';
 
 /** In order. A migration that has landed is never edited: add the next one. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   Pauses1764104500000,
   Approval1764105000000,
   Verification1764106000000,
+  Workforce1764107000000,
 ];

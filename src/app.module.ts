@@ -9,6 +9,8 @@ import { HttpModule } from './http/http.module.js';
 import { loggingOptions } from './http/logging.js';
 import { MessagingModule } from './messaging/messaging.module.js';
 import { SagaModule } from './saga/saga.module.js';
+import { BackgroundModule } from './solutions/background.module.js';
+import { InterfaceModule } from './solutions/interface.module.js';
 import { SolutionsModule } from './solutions/solutions.module.js';
 import { TargetsModule } from './targets/targets.module.js';
 
@@ -21,7 +23,7 @@ export interface AppOptions {
   readonly targets: readonly TargetConfig[];
 }
 
-/** The list of rooms. */
+/** The list of rooms; `ROLE` decides whether this process answers, carries on, or both. */
 @Module({})
 export class AppModule {
   static for({ config, databaseUrl, soleProcess, targets }: AppOptions): DynamicModule {
@@ -35,7 +37,10 @@ export class AppModule {
         MessagingModule.for({ kafka: config.kafka ?? null, soleProcess }),
         TargetsModule.for(targets),
         SolutionsModule,
-        SagaModule.for({ leaseMs: config.leaseMs, soleProcess }),
+        ...(config.role === 'worker' ? [] : [InterfaceModule]),
+        ...(config.role === 'api'
+          ? []
+          : [BackgroundModule, SagaModule.for({ leaseMs: config.leaseMs, soleProcess })]),
       ],
     };
   }

@@ -1,6 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
-import { Registry } from 'prom-client';
 import { AppModule } from './app.module.js';
 import type { BuiltInTarget } from './built-in-target.js';
 import { startBuiltInTarget } from './built-in-target.js';
@@ -11,11 +10,8 @@ import { StartError } from './database/start-error.js';
 import { messageOf } from './errors.js';
 import { createHttpApp } from './http/create-http-app.js';
 import { setUpOpenApi } from './http/openapi.js';
-import { ReadinessChecks } from './http/readiness.js';
-import { commandLagStatus, lagStatus, measureLag } from './messaging/lag.js';
-import { Messaging } from './messaging/messaging.js';
-import { Runner } from './saga/runner.js';
 import { openApiOptions } from './solutions/openapi.js';
+import { watch } from './watch.js';
 
 export interface Service {
   readonly url: string;
@@ -67,19 +63,8 @@ async function startApp(
   const app = await createHttpApp(
     AppModule.for({ config, databaseUrl: database.url, soleProcess: database.embedded, targets }),
   );
-  setUpOpenApi(app, openApiOptions);
-  const runner = app.get(Runner);
-  app.get(ReadinessChecks).add({ name: 'worker', check: () => Promise.resolve(runner.status()) });
-  // Without the broker the interface goes on and events wait: it is said, and nobody is sent away.
-  const messaging = app.get(Messaging);
-  app
-    .get(ReadinessChecks)
-    .add({ name: 'kafka', essential: false, check: () => Promise.resolve(messaging.status()) });
-  measureLag(app.get(Registry), messaging);
-  app.get(ReadinessChecks).add({ name: 'events', essential: false, check: () => lagStatus(messaging) });
-  app
-    .get(ReadinessChecks)
-    .add({ name: 'commands', essential: false, check: () => commandLagStatus(messaging) });
+  if (config.role !== 'worker') setUpOpenApi(app, openApiOptions);
+  watch(app, config.role);
   try {
     await app.listen(config.http.port, config.http.host);
   } catch (error) {

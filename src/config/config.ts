@@ -4,6 +4,10 @@ import type { TargetConfig } from './target-config.js';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
+export const processRoles = ['all', 'api', 'worker'] as const;
+/** `api` answers REST and takes commands in, `worker` carries operations on; both relay events. */
+export type ProcessRole = (typeof processRoles)[number];
+
 export interface KafkaConfig {
   /** `host:port`. */
   readonly brokers: readonly string[];
@@ -42,6 +46,11 @@ export abstract class Config {
   /** Undefined: the built-in simulator. */
   abstract readonly targets: readonly TargetConfig[] | undefined;
   abstract readonly leaseMs: number;
+  abstract readonly role: ProcessRole;
+  /** A maintenance start: the whole service is paused before anything else; with a label once for each label. */
+  abstract readonly startPaused: { readonly label: string | null } | null;
+  /** For so long after the service was resumed less than everything is carried on at once. */
+  abstract readonly resumeRampMs: number;
   abstract readonly logLevel: (typeof logLevels)[number];
   /** Undefined: no sign-in, loopback only. */
   abstract readonly auth: { readonly apiKeys: readonly ApiKey[] } | undefined;

@@ -60,6 +60,9 @@ it('needs nothing: embedded database, simulator, no Kafka, loopback, no sign-in'
     kafka: undefined,
     targets: undefined,
     leaseMs: 7_000,
+    role: 'all',
+    startPaused: null,
+    resumeRampMs: 60_000,
     logLevel: 'info',
     auth: undefined,
   });
@@ -99,13 +102,29 @@ it('reports all that is wrong at once, by name', () => {
 });
 
 it.each([
-  ['ROLE', 'worker'],
-  ['START_PAUSED', 'true'],
   ['AUTH_ISSUER', 'https://login.example'],
   ['AUTH_AUDIENCE', 'onboarding'],
   ['AUTH_APIKEYS', '/keys'],
 ])('refuses %s=%s by name instead of ignoring it', (name, value) => {
   expect(Object.keys(faults({ [name]: value }))).toEqual([name]);
+});
+
+it('reads what a process does and how it starts', () => {
+  const real = { DATABASE_URL: 'postgres://u:p@db/o', TARGETS: '/targets' };
+  expect(load({})).toMatchObject({ role: 'all', startPaused: null, resumeRampMs: 60_000 });
+  expect(load({ ...real, ROLE: 'worker', START_PAUSED: 'true', RESUME_RAMP_MS: '0' })).toMatchObject({
+    role: 'worker',
+    startPaused: { label: null },
+    resumeRampMs: 0,
+  });
+  expect(load({ START_PAUSED: 'INC0042' }).startPaused).toEqual({ label: 'INC0042' });
+  expect(load({ START_PAUSED: 'false' }).startPaused).toBeNull();
+  expect(faults({ ROLE: 'api' })).toEqual({
+    ROLE: '"api" needs DATABASE_URL: the embedded database belongs to one process',
+  });
+  expect(Object.keys(faults({ ROLE: 'boss' }))).toEqual(['ROLE']);
+  for (const START_PAUSED of ['1', '0', 'no', 'yes', 'off', 'INC 42'])
+    expect(Object.keys(faults({ START_PAUSED }))).toEqual(['START_PAUSED']);
 });
 
 it('reads Kafka with TLS and a signed-in user', () => {

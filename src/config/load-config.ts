@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readApiKeys, type ApiKey } from './api-keys.js';
 import { ConfigError, inFile } from './config-error.js';
-import { logLevels, type Config } from './config.js';
+import { logLevels, processRoles, type Config, type ProcessRole } from './config.js';
 import { Environment, type ReadFile, type Variables } from './environment.js';
 import { isLoopback } from './loopback.js';
 import { readKafka } from './read-kafka.js';
@@ -34,6 +34,9 @@ export function loadConfig(
     kafka: readKafka(env),
     targets,
     leaseMs: readLease(env, targets),
+    role: readRole(env, url),
+    startPaused: readStartPaused(env),
+    resumeRampMs: integer(env, 'RESUME_RAMP_MS', 60_000, 0, 3_600_000),
     logLevel: choice(env, 'LOG_LEVEL', logLevels, 'info'),
     auth,
   };
@@ -91,12 +94,30 @@ function readLease(env: Environment, targets: readonly TargetConfig[] | undefine
   return integer(env, 'LEASE_MS', least, least, 3_600_000);
 }
 
+/** The embedded database belongs to one process, which has to do everything. */
+function readRole(env: Environment, url: string | undefined): ProcessRole {
+  const role = choice(env, 'ROLE', processRoles, 'all');
+  if (role !== 'all' && url === undefined)
+    env.fault('ROLE', `"${role}" needs DATABASE_URL: the embedded database belongs to one process`);
+  return role;
+}
+
+/** `true`, or a name, with which a process pauses once only: the setting may stay after the service was resumed. */
+function readStartPaused(env: Environment): Config['startPaused'] {
+  const text = env.get('START_PAUSED') ?? 'false';
+  if (text === 'false') return null;
+  if (text === 'true') return { label: null };
+  // A label that somebody means as a yes or a no would do the contrary in half of the cases.
+  if (/^[A-Za-z][A-Za-z0-9._-]{2,63}$/.test(text) && !/^(yes|off)$/i.test(text)) return { label: text };
+  env.fault(
+    'START_PAUSED',
+    'expected true, false, or a name for the occasion: a letter, then 2 to 63 letters, digits, dots, hyphens or underscores',
+  );
+  return null;
+}
+
 /** Part of the contract, but without behaviour so far: said by name, since a setting that is ignored is worse than none. */
 function refuseWhatIsNotThere(env: Environment): void {
-  if (choice(env, 'ROLE', ['all', 'api', 'worker'], 'all') !== 'all')
-    env.fault('ROLE', 'only "all" is supported yet');
-  if (choice(env, 'START_PAUSED', ['true', 'false'], 'false') === 'true')
-    env.fault('START_PAUSED', 'is not supported yet');
   for (const name of Object.keys(env.variables)) {
     if (name.startsWith('AUTH_') && name !== 'AUTH_API_KEYS' && env.get(name) !== undefined) {
       env.fault(

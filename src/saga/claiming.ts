@@ -2,7 +2,7 @@ import type { Queryable } from '../database/database.js';
 import type { Halts } from './halts.js';
 import type { Hand } from './hand.js';
 import type { Sagas, TargetLimits } from './saga.js';
-import { claimHalted } from './sql/claim-halted.sql.js';
+import { claimBegun } from './sql/claim-begun.sql.js';
 import { claim } from './sql/claim.sql.js';
 import type { WorkerLease } from './worker-lease.js';
 
@@ -11,6 +11,13 @@ export interface Claimed {
   /** It has steps and actions to be loaded. */
   readonly begun: boolean;
 }
+
+interface BegunRow extends Claimed {
+  readonly target: string;
+}
+
+/** By target: how many more may be taken. */
+type Room = ReadonlyMap<string, number>;
 
 interface ClaimRow {
   id: string | null;
@@ -36,20 +43,25 @@ export class Claiming {
   /** @returns what is ours now, and whether there may be more at once */
   async claim(hand: Hand): Promise<{ readonly claimed: readonly Claimed[]; readonly more: boolean }> {
     if (this.halts?.ofService() != null) return { claimed: [], more: false };
-    const targets = this.limits.names().filter((target) => hand.roomFor(target) > 0);
+    const share = this.halts?.share(this.lease.nowMs()) ?? 1;
+    const room = new Map(this.limits.names().map((target) => [target, hand.roomFor(target, share)]));
+    const targets = [...room.keys()].filter((target) => room.get(target) !== 0);
     const halted = targets.filter((target) => this.halts?.of(target) != null);
-    const inOutage = halted.length === 0 ? [] : await this.claimHalted(halted, hand);
-    const open = targets.filter((target) => !halted.includes(target));
-    if (open.length === 0) return { claimed: inOutage, more: false };
-    const { claimed, more } = await this.claimInTurn(open, hand);
-    return { claimed: [...inOutage, ...claimed], more };
+    // After a pause of the service what has begun comes first: it may stand inside its outage.
+    const apart = share < 1 ? targets : halted;
+    const begun = apart.length === 0 ? [] : await this.claimBegun(apart, room, hand);
+    for (const { target } of begun) room.set(target, (room.get(target) ?? 0) - 1);
+    const open = targets.filter((target) => !halted.includes(target) && room.get(target) !== 0);
+    if (open.length === 0) return { claimed: begun, more: false };
+    const { claimed, more } = await this.claimInTurn(open, room, hand);
+    return { claimed: [...begun, ...claimed], more };
   }
 
-  private async claimHalted(targets: readonly string[], hand: Hand): Promise<Claimed[]> {
-    const { rows } = await this.database.query<{ id: string; begun: boolean }>(claimHalted, [
+  private async claimBegun(targets: readonly string[], room: Room, hand: Hand): Promise<BegunRow[]> {
+    const { rows } = await this.database.query<BegunRow>(claimBegun, [
       this.lease.epoch,
       targets,
-      targets.map((target) => hand.roomFor(target)),
+      targets.map((target) => room.get(target) ?? 0),
       ...this.known(),
       hand.ids(),
     ]);
@@ -58,12 +70,13 @@ export class Claiming {
 
   private async claimInTurn(
     targets: readonly string[],
+    room: Room,
     hand: Hand,
   ): Promise<{ readonly claimed: readonly Claimed[]; readonly more: boolean }> {
     const { rows } = await this.database.query<ClaimRow>(claim, [
       this.lease.epoch,
       targets,
-      targets.map((target) => hand.roomFor(target)),
+      targets.map((target) => room.get(target) ?? 0),
       targets.map((target) => this.rounds.get(target)?.after ?? ''),
       ...this.known(),
       hand.ids(),
@@ -77,7 +90,7 @@ export class Claiming {
     }
     const more = targets.map((target) => {
       const said = rows.find((row) => row.id === null && row.target === target);
-      return this.goOn(target, took.get(target) ?? 0, said, hand.roomFor(target));
+      return this.goOn(target, took.get(target) ?? 0, said, room.get(target) ?? 0);
     });
     return { claimed, more: more.includes(true) };
   }

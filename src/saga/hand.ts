@@ -12,9 +12,10 @@ export class Hand {
     return this.held.size;
   }
 
-  /** How many more of this target may be taken. */
-  roomFor(target: string): number {
-    return Math.max(0, this.capacity - (this.perTarget.get(target) ?? 0));
+  /** How many more of this target may be taken. @param share of the hand, up to 1 */
+  roomFor(target: string, share = 1): number {
+    const capacity = Math.max(1, Math.floor(this.capacity * share));
+    return Math.max(0, capacity - (this.perTarget.get(target) ?? 0));
   }
 
   ids(): string[] {

@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.js';
 import type { Wake } from '../database/wake.js';
 import type { CarryOut } from './carry-out.js';
+import { Announcement } from './announcement.js';
 import type { Claimed } from './claiming.js';
 import { Claiming } from './claiming.js';
 import type { Committer } from './committer.js';
@@ -41,6 +42,9 @@ export interface RunnerLog {
  */
 const lookApartMs = 10;
 
+/** While a part of the hand is used that grows with time, what it grows by is looked for so often. */
+const rampLookMs = 250;
+
 /** One indexed statement; under load there are hundreds of looks a second. */
 const strayCheckEveryMs = 1_000;
 
@@ -48,6 +52,7 @@ const strayCheckEveryMs = 1_000;
 export class Runner {
   private readonly hand: Hand;
   private readonly claiming: Claiming;
+  private readonly announcement: Announcement;
   private readonly pollMs: number;
   private readonly random: () => number;
   private stopping = false;
@@ -74,6 +79,7 @@ export class Runner {
   ) {
     this.hand = new Hand(options.capacity ?? 256);
     this.claiming = new Claiming(database, lease, sagas, limits, options.halts);
+    this.announcement = new Announcement(database, wake, lease, sagas, limits, options.halts);
     this.pollMs = options.pollMs ?? 2_000;
     this.random = options.random ?? Math.random;
   }
@@ -98,7 +104,15 @@ export class Runner {
       this.options.log.info({ operations: freed.length }, 'took over operations of a worker that is gone');
     this.unlisten.push(this.wake.on('operation', () => this.look()));
     const { halts } = this.options;
-    if (halts !== undefined) this.unlisten.push(halts.onChange(() => this.look()));
+    if (halts !== undefined) {
+      this.unlisten.push(
+        halts.onChange(() => {
+          this.look();
+          void this.announce();
+        }),
+      );
+    }
+    await this.announce();
     this.beat();
     this.look();
   }
@@ -164,7 +178,24 @@ export class Runner {
     if (claimed.length > 0) await this.begin(claimed, epoch);
     if (more) return 0;
     const { rows: next } = await this.database.query<{ in_ms: string }>(nextDue);
-    return Math.max(5, Math.min(jitteredPollMs, Number(next[0]?.in_ms ?? jitteredPollMs)));
+    const ramping = (this.options.halts?.share(this.lease.nowMs()) ?? 1) < 1;
+    return Math.max(
+      5,
+      Math.min(
+        jitteredPollMs,
+        ramping ? rampLookMs : jitteredPollMs,
+        Number(next[0]?.in_ms ?? jitteredPollMs),
+      ),
+    );
+  }
+
+  /** Nobody waits for it; the next heartbeat says it again. */
+  private async announce(): Promise<void> {
+    try {
+      await this.announcement.tell();
+    } catch (error) {
+      this.options.log.warn({ err: error }, 'what this worker knows could not be written; trying again');
+    }
   }
 
   private async begin(claimed: readonly Claimed[], epoch: string): Promise<void> {
@@ -250,6 +281,7 @@ export class Runner {
       }
       if (!this.lease.registered && !this.stopping) await this.lease.register();
       if (this.stopping) return;
+      await this.announce();
       const freed = await this.lease.takeOver(false);
       if (freed.length > 0) {
         this.options.log.info({ operations: freed.length }, 'took over operations of a worker that is gone');

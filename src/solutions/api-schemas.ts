@@ -308,6 +308,15 @@ export const targetSchema = z
     baseAccessGroups: z.array(z.string()),
   })
   .meta({ id: 'Target', description: 'A Genesys environment that can be reached.' });
+export const serviceSchema = z
+  .looseObject({
+    pause: pauseSchema,
+    rampUntil: atOrNull.describe('Until then less than everything is carried on at once, after a pause.'),
+    workers: z
+      .array(z.looseObject({ id: z.string(), startedAt: at }))
+      .describe('Processes that carry operations on.'),
+  })
+  .meta({ id: 'Service' });
 export const targetPauseSchema = z
   .looseObject({ name: z.string(), href: z.string(), pause: pauseSchema })
   .meta({ id: 'TargetPause' });

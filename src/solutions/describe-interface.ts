@@ -9,7 +9,7 @@ import { Database } from '../database/database.js';
 import { HttpModule } from '../http/http.module.js';
 import { openApiDocument } from '../http/openapi.js';
 import { openApiOptions } from './openapi.js';
-import { controllers } from './solutions.module.js';
+import { controllers } from './interface.module.js';
 
 /** Stands in for everything that a controller needs: it is never asked for anything. */
 const unused = [CommandBus, QueryBus, Config, Database].map((token) => ({ provide: token, useValue: {} }));

@@ -5,10 +5,8 @@ import { PlanKeeper } from '../saga/plan-keeper.js';
 import { OperationEnds, Sagas, TargetLimits } from '../saga/saga.js';
 import type { Step } from '../saga/step.js';
 import { CommandInbox } from '../messaging/incoming-command.js';
-import { AsyncApiController } from './asyncapi.controller.js';
 import { ClaimsInDatabase } from './claims-in-database.js';
 import { Clock, SystemClock } from './clock.js';
-import { CommandsConsumer } from './commands.consumer.js';
 import { AcceptOnboarding } from './commands/accept-onboarding.js';
 import { AcceptTogether } from './commands/accept-together.js';
 import { AcceptVerb } from './commands/accept-verb.js';
@@ -24,12 +22,9 @@ import { RequestVerbHandler } from './commands/request-verb.command.js';
 import { RunAcceptance } from './commands/run-acceptance.js';
 import { VerifySolutionHandler } from './commands/verify-solution.command.js';
 import { effects } from './effects/effects.js';
-import { EventsController } from './events.controller.js';
 import { Ids, UuidV7Ids } from './ids.js';
-import { IsolationController } from './isolation.controller.js';
-import { OperationsController } from './operations.controller.js';
 import { Pauses } from './pauses/pauses.js';
-import { PlansController } from './plans.controller.js';
+import { WorkersSeen } from './pauses/workers-seen.js';
 import { PlansInDatabase } from './plans-in-database.js';
 import { Claims } from './ports/claims.js';
 import { GetOperationHandler } from './queries/get-operation.query.js';
@@ -41,29 +36,15 @@ import { ListSolutionsHandler } from './queries/list-solutions.query.js';
 import { OperationWatch } from './queries/operation-watch.js';
 import { PlanSolutionHandler } from './queries/plan-solution.query.js';
 import { ReadEventsHandler } from './queries/read-events.query.js';
+import { GetServiceHandler } from './queries/service.query.js';
 import { GetTargetHandler, ListTargetsHandler } from './queries/targets.query.js';
-import { Retention } from './retention/retention.js';
 import { sagas } from './sagas/sagas.js';
 import { SolutionEnds } from './solution-ends.js';
-import { SolutionsController } from './solutions.controller.js';
 import { InspectHoldingsStep } from './steps/inspect-holdings.step.js';
 import { TargetLimitsFromConfig } from './target-limits.js';
-import { TargetsController } from './targets.controller.js';
-import { DriftWatch } from './verification/drift-watch.js';
 import { RecordVerification } from './verification/record-verification.js';
 import { VerificationMetrics } from './verification/verification-metrics.js';
 import { Verifier } from './verification/verifier.js';
-
-/** All that the interface offers; they need the command and query buses only, so that the document can be made of them alone. */
-export const controllers = [
-  SolutionsController,
-  OperationsController,
-  PlansController,
-  TargetsController,
-  IsolationController,
-  EventsController,
-  AsyncApiController,
-];
 
 const commandHandlers = [
   OnboardHandler,
@@ -77,6 +58,7 @@ const commandHandlers = [
 const queryHandlers = [
   GetOperationHandler,
   GetPlanHandler,
+  GetServiceHandler,
   GetSolutionHandler,
   GetTargetHandler,
   IsolationReportHandler,
@@ -96,7 +78,6 @@ const stepClasses: readonly StepClass[] = [...new Set<StepClass>(sagas.flatMap((
 @Global()
 @Module({
   imports: [CqrsModule.forRoot()],
-  controllers,
   providers: [
     ...commandHandlers,
     ...queryHandlers,
@@ -111,13 +92,11 @@ const stepClasses: readonly StepClass[] = [...new Set<StepClass>(sagas.flatMap((
     CarryOutCommands,
     OperationWatch,
     Pauses,
-    Retention,
+    WorkersSeen,
     InspectHoldingsStep,
     Verifier,
     RecordVerification,
     VerificationMetrics,
-    DriftWatch,
-    CommandsConsumer,
     { provide: CommandInbox, useClass: CommandsFromBroker },
     { provide: Claims, useClass: ClaimsInDatabase },
     { provide: OperationEnds, useClass: SolutionEnds },
@@ -129,7 +108,19 @@ const stepClasses: readonly StepClass[] = [...new Set<StepClass>(sagas.flatMap((
     ...effects,
     { provide: Sagas, inject: [...stepClasses, ...effects], useFactory: makeSagas },
   ],
-  exports: [Sagas, OperationEnds, PlanKeeper, TargetLimits, Pauses],
+  exports: [
+    Sagas,
+    OperationEnds,
+    PlanKeeper,
+    TargetLimits,
+    Pauses,
+    WorkersSeen,
+    CommandInbox,
+    Clock,
+    Verifier,
+    RecordVerification,
+    VerificationMetrics,
+  ],
 })
 export class SolutionsModule {}
 

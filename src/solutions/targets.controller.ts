@@ -2,12 +2,11 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type * as z from 'zod';
-import { AppError } from '../errors.js';
 import { CurrentCaller, type Caller } from '../http/caller.js';
 import { Answers, Problems } from './api-docs.js';
 import { targetPageSchema, targetPauseSchema, targetSchema } from './api-schemas.js';
-import { PauseTargetCommand, pauseVerbs, type PauseVerb } from './commands/pause-target.command.js';
-import { pauseRequest, type PauseView } from './pauses/pause.js';
+import { PauseTargetCommand } from './commands/pause-target.command.js';
+import { pauseRequest, pauseVerb, pauseVerbs, type PauseView } from './pauses/pause.js';
 import type { Page } from './queries/page.js';
 import type { TargetView } from './queries/target-view.js';
 import { GetTargetQuery, ListTargetsQuery } from './queries/targets.query.js';
@@ -66,11 +65,8 @@ export class TargetsController {
     @CurrentCaller() caller: Caller,
     @Query({ schema: nothing }) _parameters: unknown,
   ): Promise<{ name: string; href: string; pause: PauseView }> {
-    if (!isPauseVerb(verb))
-      throw new AppError('not-found', `There is no verb ${JSON.stringify(verb.slice(0, 64))}.`);
-    const pause = await this.commands.execute(new PauseTargetCommand({ target, verb, reason, caller }));
+    const asked = { target, verb: pauseVerb(verb), reason, caller };
+    const pause = await this.commands.execute(new PauseTargetCommand(asked));
     return { name: target, href: `/v1/targets/${encodeURIComponent(target)}`, pause };
   }
 }
-
-const isPauseVerb = (word: string): word is PauseVerb => (pauseVerbs as readonly string[]).includes(word);

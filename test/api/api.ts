@@ -23,6 +23,8 @@ import type { operationSchema } from '../../src/solutions/api-schemas.js';
 import { openApiOptions } from '../../src/solutions/openapi.js';
 import { Targets } from '../../src/solutions/ports/target.js';
 import { OperationWatch } from '../../src/solutions/queries/operation-watch.js';
+import { BackgroundModule } from '../../src/solutions/background.module.js';
+import { InterfaceModule } from '../../src/solutions/interface.module.js';
 import { SolutionsModule } from '../../src/solutions/solutions.module.js';
 import { DriftWatch } from '../../src/solutions/verification/drift-watch.js';
 import { TargetsModule } from '../../src/targets/targets.module.js';
@@ -43,6 +45,8 @@ export interface ApiOptions {
   readonly target?: Partial<TargetConfig>;
   /** Of a migrated database that the test looks after; left out: one of its own. */
   readonly databaseUrl?: string;
+  /** Environment variables beside these. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export type Operation = z.infer<typeof operationSchema>;
@@ -95,11 +99,11 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   };
 }
 
-function configOf({ apiKeys, principals }: ApiOptions): Config {
+function configOf({ apiKeys, principals, settings = {} }: ApiOptions): Config {
   const auth = apiKeys === undefined ? undefined : { apiKeys };
   // The inbox is given its commands by the tests: no broker is asked.
   const { kafka } = loadConfig({ KAFKA_BROKERS: '127.0.0.1:1' });
-  return Object.assign(Object.create(null), loadConfig({}), {
+  return Object.assign(Object.create(null), loadConfig(settings), {
     auth,
     kafka: { ...kafka, principals },
   }) as Config;
@@ -124,6 +128,8 @@ function moduleOf(
       MessagingModule.for({ kafka, soleProcess: true }),
       TargetsModule.for(targets),
       SolutionsModule,
+      InterfaceModule,
+      BackgroundModule,
       ...(runner ? [SagaModule.for({ leaseMs: 10_000, soleProcess: true })] : []),
     ],
   };

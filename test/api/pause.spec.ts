@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { Database } from '../../src/database/database.js';
 import { PgWake } from '../../src/database/pg-wake.js';
 import { operationPageSchema, targetPauseSchema, targetSchema } from '../../src/solutions/api-schemas.js';
 import { Pauses } from '../../src/solutions/pauses/pauses.js';
@@ -112,12 +113,15 @@ describe('A paused target', () => {
   });
 });
 
+const pausesOf = (database: Database, wake: PgWake): Pauses =>
+  new Pauses(database, wake, { startPaused: null } as never, { warn: () => undefined } as never);
+
 describe('What is paused', () => {
   it('is known to every process at once, and still after a restart', async () => {
     const api = await startApi();
     const wake = new PgWake(api.databaseUrl);
     await wake.start();
-    const other = new Pauses(api.database, wake, { warn: () => undefined } as never);
+    const other = pausesOf(api.database, wake);
     await other.onModuleInit();
     let told = 0;
     other.onChange(() => (told += 1));
@@ -127,7 +131,7 @@ describe('What is paused', () => {
       await until('the other process knows', () => Promise.resolve(other.of('lab')), 4_000);
       expect(other.of('lab')).toMatchObject({ actor: 'local', reason });
       expect(told).toBe(1);
-      const restarted = new Pauses(api.database, wake, { warn: () => undefined } as never);
+      const restarted = pausesOf(api.database, wake);
       expect(restarted.known).toBe(false);
       await restarted.refresh();
       expect(restarted.of('lab')).toMatchObject({ reason });

@@ -3,7 +3,7 @@ import type { Halt } from '../../src/saga/halts.js';
 import { Halts } from '../../src/saga/halts.js';
 import type { Position } from '../../src/saga/position.js';
 import type { Saga } from '../../src/saga/saga.js';
-import { claimHalted } from '../../src/saga/sql/claim-halted.sql.js';
+import { claimBegun } from '../../src/saga/sql/claim-begun.sql.js';
 import type { TestDatabase } from '../support/postgres.js';
 import { freshDatabase } from '../support/postgres.js';
 import type { Engine } from './engine.js';
@@ -196,7 +196,7 @@ describe('A halted target', () => {
     );
     await database.query('ANALYZE operation');
     const { rows } = await database.query<{ 'QUERY PLAN': string }>(
-      `EXPLAIN (ANALYZE, BUFFERS, FORMAT TEXT) ${claimHalted}`,
+      `EXPLAIN (ANALYZE, BUFFERS, FORMAT TEXT) ${claimBegun}`,
       [0, ['elsewhere'], [256], ['onboarding'], ['{make}'], []],
     );
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');

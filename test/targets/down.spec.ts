@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Config } from '../../src/config/config.js';
 import type { TargetConfig } from '../../src/config/target-config.js';
 import type { Call } from '../../src/saga/call.js';
 import type { Effected, ResolvedAction, Seen } from '../../src/saga/effect.js';
 import { Effect } from '../../src/saga/effect.js';
 import type { Saga } from '../../src/saga/saga.js';
+import type { WorkersSeen } from '../../src/solutions/pauses/workers-seen.js';
 import type { Pauses } from '../../src/solutions/pauses/pauses.js';
 import { sayingHalt } from '../../src/solutions/queries/waits-for-target.js';
 import { HaltsOfTargets } from '../../src/targets/halts-of-targets.js';
@@ -122,12 +124,15 @@ const nothingPaused = {
   onChange: () => () => undefined,
 } as unknown as Pauses;
 
+const nobodyElse = { breakersOf: (_: string, own: unknown) => own } as unknown as WorkersSeen;
+const noRamp = { resumeRampMs: 0 } as unknown as Config;
+
 beforeEach(async () => {
   [test, dead, alive] = await Promise.all([freshDatabase(), Bridge.start(), Bridge.start()]);
   targets = new ConfiguredTargets([config('dead', dead.server.url), config('alive', alive.server.url)]);
   engine = makeEngine(test.url, saga, new Entry(targets) as never, {
     targets: ['dead', 'alive'],
-    halts: new HaltsOfTargets(nothingPaused, targets),
+    halts: new HaltsOfTargets(nothingPaused, targets, nobodyElse, noRamp),
   });
   await engine.runner.start();
 });
@@ -188,7 +193,7 @@ describe('A target that is down', () => {
     const { rows } = await engine.database.query<{ id: string }>(
       `SELECT id FROM operation WHERE tenant = 'new'`,
     );
-    const halts = new HaltsOfTargets(nothingPaused, targets);
+    const halts = new HaltsOfTargets(nothingPaused, targets, nobodyElse, noRamp);
     const { waitingFor } = sayingHalt(await positionOf(engine.database, rows[0]?.id ?? ''), halts);
     expect(waitingFor?.reason).toBe('target');
     expect(waitingFor?.detail).toMatch(/^target "dead" is down \(security\): /);

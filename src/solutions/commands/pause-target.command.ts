@@ -1,16 +1,12 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { PinoLogger } from 'nestjs-pino';
 import { Database } from '../../database/database.js';
-import { Wake } from '../../database/wake.js';
 import { allow, type Caller } from '../../http/caller.js';
-import { everything, pauseView, type PauseView } from '../pauses/pause.js';
+import { everything, pauseView, type PauseVerb, type PauseView } from '../pauses/pause.js';
 import { Pauses } from '../pauses/pauses.js';
 import { pause, resume } from '../pauses/pauses.sql.js';
 import { Targets } from '../ports/target.js';
 import { knownTarget } from '../queries/targets.query.js';
-
-export const pauseVerbs = ['pause', 'resume'] as const;
-export type PauseVerb = (typeof pauseVerbs)[number];
 
 export interface PauseToChange {
   /** A target's name, or `everything`. */
@@ -31,7 +27,6 @@ export class PauseTargetCommand extends Command<PauseView> {
 export class PauseTargetHandler implements ICommandHandler<PauseTargetCommand> {
   constructor(
     private readonly database: Database,
-    private readonly wake: Wake,
     private readonly targets: Targets,
     private readonly pauses: Pauses,
     private readonly logger: PinoLogger,
@@ -48,7 +43,7 @@ export class PauseTargetHandler implements ICommandHandler<PauseTargetCommand> {
     const changed = await (verb === 'pause' ? pause : resume)(this.database, change);
     await this.pauses.refresh();
     if (changed) {
-      this.wake.notify('target');
+      this.pauses.wakeAll();
       this.logger.info({ target, verb, by: caller.name, reason }, verb === 'pause' ? 'paused' : 'resumed');
     }
     return pauseView(this.pauses.of(target));

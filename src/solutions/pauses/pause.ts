@@ -1,10 +1,22 @@
 import * as z from 'zod';
+import { AppError } from '../../errors.js';
 import { text } from '../request-text.js';
 
 /** Body of a pause and of its end. */
 export const pauseRequest = z
   .strictObject({ reason: text(2_000).describe('Shown with everything that waits, and kept.') })
   .meta({ id: 'PauseRequest' });
+
+export const pauseVerbs = ['pause', 'resume'] as const;
+export type PauseVerb = (typeof pauseVerbs)[number];
+
+/** @throws AppError `not-found` */
+export function pauseVerb(word: string): PauseVerb {
+  const verb = pauseVerbs.find((one) => one === word);
+  if (verb === undefined)
+    throw new AppError('not-found', `There is no verb ${JSON.stringify(word.slice(0, 64))}.`);
+  return verb;
+}
 
 /** Nothing new is begun on a target, or with `everything` at all: who said so and why. */
 export interface Pause {

@@ -1,4 +1,5 @@
 import type { Queryable } from '../../database/database.js';
+import { everything } from './pause.js';
 
 export interface PauseRow {
   readonly target: string;
@@ -6,7 +7,8 @@ export interface PauseRow {
   readonly paused: boolean;
   readonly actor: string;
   readonly reason: string;
-  readonly changed_at: Date;
+  /** Epoch ms by the database's clock. */
+  readonly changed_at_ms: number;
 }
 
 export interface PauseChange {
@@ -17,7 +19,10 @@ export interface PauseChange {
 
 /** A row for each target that was ever paused: a few, so no index beside the key. */
 export async function readPauses(db: Queryable): Promise<readonly PauseRow[]> {
-  const { rows } = await db.query<PauseRow>('SELECT target, paused, actor, reason, changed_at FROM pause');
+  const { rows } = await db.query<PauseRow>(
+    `SELECT target, paused, actor, reason, extract(epoch FROM changed_at)::float8 * 1000 AS changed_at_ms
+     FROM pause ORDER BY target`,
+  );
   return rows;
 }
 
@@ -38,4 +43,24 @@ const RESUME = `
 /** @returns whether it was paused before */
 export async function resume(db: Queryable, { target, actor, reason }: PauseChange): Promise<boolean> {
   return (await db.query(RESUME, [target, actor, reason])).rowCount === 1;
+}
+
+/**
+ * $1 reason, $2 label or null: pauses the whole service because a process was started to. With a label once only: who was resumed
+ * since is not paused again by a restart. A pause that stands keeps its reason.
+ */
+const PAUSE_AT_START = `
+  INSERT INTO pause AS p (target, paused, actor, reason, changed_at, start_label)
+  VALUES ('${everything}', true, 'START_PAUSED', $1, clock_timestamp(), $2::text)
+  ON CONFLICT (target) DO UPDATE SET paused = true, start_label = coalesce($2::text, p.start_label),
+    actor = CASE WHEN p.paused THEN p.actor ELSE EXCLUDED.actor END,
+    reason = CASE WHEN p.paused THEN p.reason ELSE EXCLUDED.reason END,
+    changed_at = CASE WHEN p.paused THEN p.changed_at ELSE EXCLUDED.changed_at END
+  WHERE p.paused OR $2::text IS NULL OR p.start_label IS DISTINCT FROM $2::text`;
+
+export async function pauseAtStart(db: Queryable, label: string | null): Promise<void> {
+  await db.query(PAUSE_AT_START, [
+    label === null ? 'maintenance start' : `maintenance start ${label}`,
+    label,
+  ]);
 }

@@ -1,81 +1,61 @@
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { PinoLogger } from 'nestjs-pino';
+import { Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
 import { Wake } from '../../database/wake.js';
 import { everything, type Pause } from './pause.js';
-import { readPauses, type PauseRow } from './pauses.sql.js';
+import { pauseAtStart, readPauses, type PauseRow } from './pauses.sql.js';
+import { Watched } from './watched.js';
 
-/** Every change wakes all processes; this is for a wake-up that was lost. */
-const pollMs = 5_000;
-
-/** What is paused, as the database has it: read at start, whenever somebody changes it, and every few seconds. */
+/** What is paused, as the database has it. */
 @Injectable()
-export class Pauses implements OnModuleInit, OnModuleDestroy {
-  private rows: ReadonlyMap<string, PauseRow> | null = null;
-  private readonly listeners = new Set<() => void>();
-  private unlisten: (() => void) | undefined;
-  private timer: NodeJS.Timeout | undefined;
-  private reading: Promise<void> | undefined;
-  private stopped = false;
-
+export class Pauses extends Watched<readonly PauseRow[]> {
   constructor(
     private readonly database: Database,
-    private readonly wake: Wake,
+    wake: Wake,
+    private readonly config: Config,
     private readonly logger: PinoLogger,
-  ) {}
+  ) {
+    super(wake, (error) => logger.warn({ err: error }, 'what is paused could not be read; trying again'));
+  }
 
   /** False until the database has been read once: nobody knows yet what is paused. */
   get known(): boolean {
-    return this.rows !== null;
+    return this.value !== null;
   }
 
   of(target: string): Pause | null {
-    const row = this.rows?.get(target);
-    return row?.paused === true
-      ? { actor: row.actor, reason: row.reason, atMs: row.changed_at.getTime() }
-      : null;
+    const row = this.rowOf(target);
+    return row?.paused === true ? { actor: row.actor, reason: row.reason, atMs: row.changed_at_ms } : null;
   }
 
   ofEverything(): Pause | null {
     return this.of(everything);
   }
 
-  onChange(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
+  /** When the whole service was resumed last, epoch ms by the database's clock; null: never, or it is paused. */
+  get resumedAtMs(): number | null {
+    const row = this.rowOf(everything);
+    return row?.paused === false ? row.changed_at_ms : null;
   }
 
-  async onModuleInit(): Promise<void> {
-    this.unlisten = this.wake.on('target', () => void this.tryToRefresh());
-    await this.tryToRefresh();
+  /** A maintenance start pauses before anything else: who cannot write that does not start. */
+  override async onModuleInit(): Promise<void> {
+    const { startPaused } = this.config;
+    if (startPaused !== null) {
+      await pauseAtStart(this.database, startPaused.label);
+      this.wakeAll();
+    }
+    await super.onModuleInit();
+    const pause = this.ofEverything();
+    if (pause !== null) this.logger.warn({ by: pause.actor, reason: pause.reason }, 'the service is paused');
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.stopped = true;
-    this.unlisten?.();
-    clearTimeout(this.timer);
-    await this.reading;
+  protected override load(): Promise<readonly PauseRow[]> {
+    return readPauses(this.database);
   }
 
-  /** Reads now, after whatever was being read before the call. @throws AppError `unavailable` */
-  async refresh(): Promise<void> {
-    await this.reading?.catch(() => undefined);
-    const rows = new Map((await readPauses(this.database)).map((row) => [row.target, row]));
-    const changed = this.rows === null || textOf(rows) !== textOf(this.rows);
-    this.rows = rows;
-    if (changed) for (const listener of this.listeners) listener();
-  }
-
-  private async tryToRefresh(): Promise<void> {
-    clearTimeout(this.timer);
-    const reading = this.refresh().catch((error: unknown) =>
-      this.logger.warn({ err: error }, 'what is paused could not be read; trying again'),
-    );
-    this.reading = reading;
-    await reading;
-    clearTimeout(this.timer);
-    if (!this.stopped) this.timer = setTimeout(() => void this.tryToRefresh(), pollMs).unref();
+  private rowOf(target: string): PauseRow | undefined {
+    return this.value?.find((row) => row.target === target);
   }
 }
-
-const textOf = (rows: ReadonlyMap<string, PauseRow>): string => JSON.stringify([...rows].sort());

@@ -3,6 +3,7 @@ import { AppError } from '../../errors.js';
 import type { Caller } from '../../http/caller.js';
 import { pauseView } from '../pauses/pause.js';
 import { Pauses } from '../pauses/pauses.js';
+import { WorkersSeen } from '../pauses/workers-seen.js';
 import { Targets } from '../ports/target.js';
 import { TargetProbe } from '../target-probe.js';
 import { breakerView } from './breaker-view.js';
@@ -34,11 +35,12 @@ export class ListTargetsHandler implements IQueryHandler<ListTargetsQuery> {
     private readonly targets: Targets,
     private readonly probe: TargetProbe,
     private readonly pauses: Pauses,
+    private readonly workers: WorkersSeen,
   ) {}
 
   async execute({ caller }: ListTargetsQuery): Promise<Page<TargetView>> {
     const names = this.targets.names().filter((name) => sees(caller, name));
-    const views = names.map((name) => viewOf(name, this.targets, this.probe, this.pauses));
+    const views = names.map((name) => viewOf(name, this.targets, this.probe, this.pauses, this.workers));
     return { items: await Promise.all(views), next: null };
   }
 }
@@ -58,11 +60,12 @@ export class GetTargetHandler implements IQueryHandler<GetTargetQuery> {
     private readonly targets: Targets,
     private readonly probe: TargetProbe,
     private readonly pauses: Pauses,
+    private readonly workers: WorkersSeen,
   ) {}
 
   async execute({ name, caller }: GetTargetQuery): Promise<TargetView> {
     knownTarget(this.targets, name, caller);
-    return viewOf(name, this.targets, this.probe, this.pauses);
+    return viewOf(name, this.targets, this.probe, this.pauses, this.workers);
   }
 }
 
@@ -71,9 +74,10 @@ async function viewOf(
   targets: Targets,
   probe: TargetProbe,
   pauses: Pauses,
+  workers: WorkersSeen,
 ): Promise<TargetView> {
   const health = await probe.probe(name);
   // Read after asking: the view is of one moment.
-  const breaker = breakerView(probe.breakers(name));
+  const breaker = breakerView(workers.breakersOf(name, probe.breakers(name)));
   return targetView(targets.get(name).config, health, breaker, pauseView(pauses.of(name)));
 }

@@ -9,7 +9,7 @@ import { isEnded, isParked } from '../../saga/position.js';
  */
 export function sayingHalt(position: Position, halts: Halts): Position {
   const { waitingFor, state, target } = position;
-  const halt = halts.ofService() ?? halts.of(target);
+  const halt = halts.ofService() ?? halts.of(target) ?? halts.elsewhere(target);
   if (halt === null || isEnded(state) || isParked(state) || insideOutage(position)) return position;
   if (waitingFor !== null && waitingFor.reason !== 'target' && waitingFor.reason !== 'retry') return position;
   return { ...position, waitingFor: { reason: 'target', detail: halt.detail, untilMs: halt.untilMs } };

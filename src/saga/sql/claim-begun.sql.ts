@@ -1,10 +1,11 @@
 /**
- * Takes of targets that are halted what has to go on all the same: $1 epoch, $2 targets with $3 room for each, $4 kinds with $5 the
+ * Takes what has begun, apart from all that is queued: of targets that are halted, where it has to go on all the same, and first of
+ * all after the service was resumed: $1 epoch, $2 targets with $3 room for each, $4 kinds with $5 the
  * step names this process knows of each (array literals), $6 what is in hand. That is whatever somebody has asked something of,
  * and what has begun and was not told yet: it may stand inside its outage, where it goes on until service is restored. The
  * others are told, once, and lie outside the index from then on: thousands that wait for the target cost nothing.
  */
-export const claimHalted = `
+export const claimBegun = `
 WITH me AS (
   SELECT epoch FROM worker WHERE epoch = $1 AND taken_at IS NULL AND lease_until > clock_timestamp()
 ), due AS (
@@ -21,4 +22,4 @@ WITH me AS (
 )
 UPDATE operation o SET owner = me.epoch
 FROM due, me WHERE o.id = due.id
-RETURNING o.id, o.started_at IS NOT NULL AS begun`;
+RETURNING o.id, o.target, o.started_at IS NOT NULL AS begun`;
