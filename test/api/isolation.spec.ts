@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { isolationReportSchema } from '../../src/solutions/isolation/report-schema.js';
 import { operationSchema } from '../../src/solutions/api-schemas.js';
@@ -55,6 +56,7 @@ describe('GET /v1/targets/{target}/tenants/{tenant}/isolation', () => {
         'Business Processes of no solution: "Retail Inbound", "Retail Outbound", "Retail Complaints", "Claims Intake", "Claims Review" and 2 more; read by "SYSTEM".',
       ],
     ]);
+    expect(report.shared.accounts).toMatchObject([{ account: { name: 'SYSTEM' }, businessProcesses: 7 }]);
     expect(report.shared.databases).toMatchObject([
       { certain: true, accessPoints: [{ name: 'DAP_IxnServer_Shared' }, { name: 'DAP_IxnServer_Bank' }] },
     ]);
@@ -62,6 +64,9 @@ describe('GET /v1/targets/{target}/tenants/{tenant}/isolation', () => {
       expect.objectContaining({ solution: null, isNew: false, readers: ['SYSTEM'] }),
     );
     for (const { why, remedy } of report.findings) expect([why, remedy]).not.toContain('');
+    const page = readFileSync('docs/isolation.md', 'utf8');
+    for (const { severity, code, detail } of report.findings)
+      expect(page).toContain(`| ${severity} | \`${code}\` | ${detail} |`);
   });
 
   it('says whose a Business Process is once it is onboarded, and what is new and marked since', async () => {
@@ -104,7 +109,11 @@ describe('GET /v1/targets/{target}/tenants/{tenant}/isolation', () => {
   it('judges each tenant by itself', async () => {
     const api = await startApi();
     const report = await reportOf(api, path.replace('Environment', 'Branch'));
-    expect(report.findings.map(({ code }) => code)).toContain('readable-by-all');
+    expect(
+      report.findings.map(({ code, object }) => [code, (object as { name: string }).name]),
+    ).toContainEqual(['readable-by-all', 'EVERYONE']);
+    // What a base group reads through EVERYONE is said once.
+    expect(report.findings.filter(({ code }) => code === 'readable-by-all')).toHaveLength(1);
     expect(report.businessProcesses.map(({ businessProcess }) => businessProcess.name)).toEqual([
       'Branch Walk-in',
     ]);

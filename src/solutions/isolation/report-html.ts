@@ -93,7 +93,7 @@ const readsOf = (reads: ReportedServer['reads']): Html => {
   return html`${reads.map(({ solution, businessProcesses: n }, i) => html`${i === 0 ? null : ', '}${n} of ${solution === null ? 'no solution' : text(solution)}`)}`;
 };
 
-const shared = ({ shared: { servers: of, databases, dependents } }: IsolationReport): Html =>
+const shared = ({ shared: { servers: of, accounts, databases, dependents } }: IsolationReport): Html =>
   html` ${table(
     'Shared servers',
     ['Server', 'Runs as', 'Reads'],
@@ -101,6 +101,15 @@ const shared = ({ shared: { servers: of, databases, dependents } }: IsolationRep
       name(server),
       account === null ? dash : text(account.name),
       readsOf(reads),
+    ]),
+  )}
+  ${table(
+    'Shared accounts',
+    ['Account', 'Servers', 'Business Processes'],
+    accounts.map(({ account, servers: by, businessProcesses: n }) => [
+      name(account),
+      names(by.map((one) => one.name)),
+      html`${n}`,
     ]),
   )}
   ${table(

@@ -57,6 +57,9 @@ export const isolationReportSchema = z
       servers: z
         .array(z.looseObject({ server: object, account, reads }))
         .describe('Servers that read Business Processes of several solutions, or of one and of nobody.'),
+      accounts: z
+        .array(z.looseObject({ account: object, servers: z.array(object), businessProcesses: count }))
+        .describe('Servers that run as one account and so work on the same Business Processes.'),
       databases: z.array(
         z.looseObject({
           names: z.array(z.string()),

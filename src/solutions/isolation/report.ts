@@ -61,6 +61,12 @@ export interface IsolationReport {
   readonly shared: {
     /** Servers that work on Business Processes of several solutions, or of one and of nobody. */
     readonly servers: readonly Pick<ReportedServer, 'server' | 'account' | 'reads'>[];
+    /** Servers that run as one account and so work on the same Business Processes. */
+    readonly accounts: readonly {
+      readonly account: NamedObject;
+      readonly servers: readonly NamedObject[];
+      readonly businessProcesses: number;
+    }[];
     readonly databases: readonly {
       /** Its names, as the access points write them. */
       readonly names: readonly string[];
@@ -174,11 +180,16 @@ function reportedServer(
 
 function sharedIn(
   { tenant }: TenantFacts,
-  { databases, dependents }: Sharing,
-): Pick<IsolationReport['shared'], 'databases' | 'dependents'> {
+  { accounts, databases, dependents }: Sharing,
+): Omit<IsolationReport['shared'], 'servers'> {
   const isHere = (servers: readonly ServerPair[]): boolean =>
     servers.some(({ primary }) => primary.tenantDbids.includes(tenant.dbid));
   return {
+    accounts: accounts.map(({ account, servers, reads }) => ({
+      account,
+      servers: servers.map(({ primary }) => namedApplication(primary)),
+      businessProcesses: reads.length,
+    })),
     databases: databases
       .filter(({ uses }) => isHere(serversIn(uses)))
       .map(({ certainty, uses }) => ({

@@ -15,7 +15,6 @@ import {
   unseenAccountFindings,
   unseenReaderFindings,
 } from './readers.js';
-import { cannotTell } from './rights.js';
 import type { SharedDatabase } from './shared-databases.js';
 import { databasesOf, serversIn, sharedDatabases } from './shared-databases.js';
 import {
@@ -26,7 +25,7 @@ import {
 } from './sharing-findings.js';
 import type { SharedDependent } from './single-connection.js';
 import { sharedDependents } from './single-connection.js';
-import type { SharedGroup, TenantFacts, TenantSolution } from './tenant-facts.js';
+import type { TenantFacts, TenantSolution } from './tenant-facts.js';
 import { ownersOf, readsOf, serversOfTenant, solutionOfReader } from './tenant-servers.js';
 import { unclaimedFindings } from './unclaimed.js';
 
@@ -35,10 +34,19 @@ export interface Sharing {
   readonly databases: readonly SharedDatabase[];
   readonly dependents: readonly SharedDependent[];
   readonly clusters: readonly Cluster[];
+  readonly accounts: readonly SharedAccount[];
 }
 
-/** Over the whole target: a server of another tenant may use the same database. */
-export function sharingIn({ applications, hosts, singleConnection }: TenantFacts): Sharing {
+/** Several servers with one account work on the same Business Processes. */
+export interface SharedAccount {
+  readonly account: NamedObject;
+  readonly servers: readonly ServerPair[];
+  readonly reads: readonly NamedObject[];
+}
+
+/** Databases over the whole target: a server of another tenant may use the same one. */
+export function sharingIn(facts: TenantFacts): Sharing {
+  const { applications, hosts, singleConnection } = facts;
   const pairs = serverPairs(applications);
   const clusters = clustersOf(applications, pairs);
   // One cluster's nodes share a database by design.
@@ -50,7 +58,19 @@ export function sharingIn({ applications, hosts, singleConnection }: TenantFacts
     ),
     dependents: sharedDependents(applications, pairs, singleConnection),
     clusters,
+    accounts: sharedAccounts(facts),
   };
+}
+
+function sharedAccounts(facts: TenantFacts): readonly SharedAccount[] {
+  const servers = serversOfTenant(facts);
+  return facts.readers
+    .map((reader) => ({
+      account: { type: reader.account.type, name: reader.name, dbid: reader.account.dbid },
+      servers: servers.filter((pair) => bothOfPair(pair).some(({ name }) => reader.servers.includes(name))),
+      reads: readsOf(reader),
+    }))
+    .filter((one) => one.servers.length > 1 && one.reads.length > 0);
 }
 
 const isNode = (nodes: readonly ServerPair[], { primary }: ServerPair): boolean =>
@@ -68,8 +88,8 @@ export function tenantFindings(facts: TenantFacts, sharing: Sharing): readonly F
     ...databaseFindings(sharing.databases, concern),
     ...databaseUnknownFindings(servers, databasesOf(servers, applications)),
     ...readers.flatMap((reader) => readerFindings(facts, owners, reader)),
-    ...[facts.everyone, ...facts.baseGroups].flatMap((group) => sharedGroupFindings(group)),
-    ...readers.flatMap((reader) => sharedAccountFindings(reader, servers)),
+    ...sharedGroupFindings(facts),
+    ...sharedAccountFindings(sharing.accounts),
     ...dependentFindings(sharing.dependents, concern),
     ...legacyFindings(servers.map(({ primary }) => primary)),
     ...defaultAccessFindings(applications),
@@ -106,21 +126,28 @@ function readerFindings(
   ];
 }
 
-/** Whatever such a group reads, every account reads with it. */
-function sharedGroupFindings({ group, reads }: SharedGroup): readonly Finding[] {
-  if (reads === cannotTell || reads.length === 0) return [];
-  const detail = `"${group.name}" reads Business Processes, and with it all that are in it: ${names(reads)}.`;
-  return [{ ...error('readable-by-all', detail, group), objects: reads }];
+/** Whatever such a group reads, every account reads with it; a base group reads what EVERYONE reads, which is said of that one. */
+function sharedGroupFindings({ everyone, baseGroups }: TenantFacts): readonly Finding[] {
+  const ofEveryone = new Set(readsOf(everyone).map(({ dbid }) => dbid));
+  const groups = [
+    { group: everyone.group, reads: readsOf(everyone) },
+    ...baseGroups.map((one) => ({
+      group: one.group,
+      reads: readsOf(one).filter(({ dbid }) => !ofEveryone.has(dbid)),
+    })),
+  ];
+  return groups
+    .filter(({ reads }) => reads.length > 0)
+    .map(({ group, reads }) => {
+      const detail = `"${group.name}" reads Business Processes, and with it all that are in it: ${names(reads)}.`;
+      return { ...error('readable-by-all', detail, group), objects: reads };
+    });
 }
 
-/** Several servers with one account work on the same Business Processes. */
-function sharedAccountFindings(reader: Reader, servers: readonly ServerPair[]): readonly Finding[] {
-  const run = servers.filter((pair) => bothOfPair(pair).some(({ name }) => reader.servers.includes(name)));
-  const read = readsOf(reader);
-  if (run.length < 2 || read.length === 0) return [];
-  const detail = `${together(run.map(({ primary }) => primary.name))} run as "${reader.name}" and read the same Business Processes: ${names(read)}.`;
-  const account = { type: reader.account.type, name: reader.name, dbid: reader.account.dbid };
-  return [{ ...warning('shared-account', detail, account), objects: read }];
-}
+const sharedAccountFindings = (shared: readonly SharedAccount[]): readonly Finding[] =>
+  shared.map(({ account, servers, reads }) => {
+    const detail = `${together(servers.map(({ primary }) => primary.name))} run as "${account.name}" and read the same Business Processes: ${names(reads)}.`;
+    return { ...warning('shared-account', detail, account), objects: reads };
+  });
 
 const names = (objects: readonly NamedObject[]): string => listed(objects.map(({ name }) => name));
