@@ -6,6 +6,7 @@ import { latency } from './latency.js';
 import { relay } from './relay.js';
 import { sagas } from './sagas.js';
 import { takeover } from './takeover.js';
+import { target } from './target.js';
 
 const [, , name, ...flags] = process.argv;
 
@@ -32,6 +33,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   idle: () => idle(flag('seconds', 30)),
   relay: () => relay(repeats),
   takeover: () => takeover(repeats),
+  target: () => target(repeats),
 };
 
 const bench = benches[name ?? ''];
