@@ -31,10 +31,21 @@ async function asyncApi() {
   ]);
 }
 
+/** What a site's bridge has to do, for those who write one. */
+async function bridge() {
+  const { bridgeOpenApi } = await import('../dist/src/targets/bridge/contract/openapi.js');
+  return new Map([['docs/bridge/openapi.json', `${JSON.stringify(bridgeOpenApi(), null, 2)}\n`]]);
+}
+
 /** Folders that hold nothing but generated files: what is too many there goes. */
 const ownFolders = ['docs/problems', 'docs/schemas'];
 
-const wanted = new Map([...(await problemPages()), ...(await openApi()), ...(await asyncApi())]);
+const wanted = new Map([
+  ...(await problemPages()),
+  ...(await openApi()),
+  ...(await asyncApi()),
+  ...(await bridge()),
+]);
 const surplus = ownFolders.flatMap((folder) =>
   names(folder)
     .map((name) => `${folder}/${name}`)

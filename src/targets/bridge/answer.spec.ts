@@ -40,6 +40,11 @@ describe('an answer of the bridge', () => {
     ['application is not started', error(409, { scsError: 1 }), 'conflict', 'conflict'],
     ['application is not stopped', error(409, { scsError: 2 }), 'conflict', 'conflict'],
     ['already in progress', error(409, { scsError: 7 }), 'transient', 'transient'],
+    ['application is not ready', error(409, { scsError: 3 }), 'transient', 'transient'],
+    ['no agent on the host', error(409, { scsError: 6 }), 'transient', 'transient'],
+    ['in progress, as a string', error(409, { scsError: '7' }), 'transient', 'transient'],
+    ['the host cannot start it', error(409, { scsError: 8 }), 'invalid', 'invalid'],
+    ['no such object, as a string', error(404, { errorType: '10' }), 'absent', 'absent'],
     ['hot-backup limitation', error(409, { scsError: 13 }), 'invalid', 'invalid'],
     ['changed since it was read', error(412), 'conflict', 'conflict'],
     ['changed since it was read, without a document', page(412), 'conflict', 'conflict'],
@@ -52,6 +57,18 @@ describe('an answer of the bridge', () => {
     ['success that is not JSON', page(200), 'unknown', 'transient'],
   ])('%s', (_, answer, forEffect, forRead) => {
     expect([verdict(true, answer), verdict(false, answer)]).toEqual([forEffect, forRead]);
+  });
+
+  it('says "no permission" by its status, whatever number the platform has for it', () => {
+    expect(() => outcomeOf(request(true), error(403, { errorType: 77 }), 0)).toThrow(
+      expect.objectContaining({ options: { platform: 'HTTP 403' } }),
+    );
+  });
+
+  it('puts what the platform says into one line', () => {
+    expect(() => outcomeOf(request(true), error(409, { message: 'no\r\nERROR forged' }), 0)).toThrow(
+      'doing it: no ERROR forged (HTTP 409',
+    );
   });
 
   it('carries Retry-After in ms and the code in the detail', () => {

@@ -6,6 +6,7 @@ import type { BridgeClient } from './bridge-client.js';
 import { malformed } from './bridge-client.js';
 
 const runModes: readonly unknown[] = ['primary', 'backup', 'none'] satisfies RunMode[];
+const running = 6;
 
 /** Solution Control Server through the bridge: it takes a request and the state moves on by itself. */
 export class BridgeApplicationControl extends ApplicationControl {
@@ -20,7 +21,8 @@ export class BridgeApplicationControl extends ApplicationControl {
     if (outcome.outcome === 'absent') return null;
     const status = numberIn(outcome.body, 'status');
     if (status === null || status < 0 || status > 8) throw malformed(what, 'an answer without a status');
-    const { runMode } = outcome.body;
+    // What does not run has no mode; a bridge may leave it out.
+    const runMode = outcome.body['runMode'] ?? (status === running ? undefined : 'none');
     if (!runModes.includes(runMode)) throw malformed(what, 'an answer without a run mode');
     return { status, runMode: runMode as RunMode };
   }

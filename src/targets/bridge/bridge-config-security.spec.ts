@@ -102,6 +102,18 @@ describe('effective permissions', () => {
     expect(target.server.requests.length).toBeLessThanOrEqual(22);
   });
 
+  it('are null for an object that the answer itself calls gone', async () => {
+    const port = await security((request) => ({
+      body: {
+        results: results(request).map((one) =>
+          one.dbid === 2 ? { objectType: one.objectType, dbid: one.dbid, errorType: 10 } : one,
+        ),
+      },
+    }));
+    const masks = await port.effectivePermissions(reading, account, objects.slice(0, 3));
+    expect(masks).toEqual([mask(1), null, mask(3)]);
+  });
+
   it('say so when it is the account that is gone, without asking for every object', async () => {
     const port = await security(() => missing(3));
     await failureOf(port.effectivePermissions(reading, account, objects), 'conflict');

@@ -10,6 +10,8 @@ type Masks = readonly (number | null)[];
 /** One request; null when the bridge answers that something in it does not exist. */
 type Ask = (objects: readonly ObjectId[]) => Promise<Masks | null>;
 
+const objectNotFound = 10;
+
 /** The most that the contract lets one request ask for. */
 const chunkSize = 1_000;
 
@@ -81,7 +83,8 @@ function decodeResults(results: unknown, objects: readonly ObjectId[], what: str
       throw malformed(what, 'results in another order than asked');
     }
     const mask = numberIn(members, 'accessMask');
-    if (mask === null && members['accessMask'] !== null) throw malformed(what, 'a result without a mask');
+    const isAbsent = members['accessMask'] === null || numberIn(members, 'errorType') === objectNotFound;
+    if (mask === null && !isAbsent) throw malformed(what, 'a result without a mask');
     return mask;
   });
 }
