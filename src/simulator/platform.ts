@@ -2,6 +2,7 @@ import { buildWorld } from './world/build.js';
 import { Draft } from './world/draft.js';
 import { Type, WellKnown } from './world/ids.js';
 import { updateObject } from './world/objects.js';
+import { markContainers } from './world/propagation.js';
 import type { LogLine } from './world/records.js';
 import { givesDefaultAccess } from './world/rights.js';
 import { advance } from './world/server-life.js';
@@ -40,7 +41,7 @@ export class Platform {
   static async open(options: PlatformOptions): Promise<Platform> {
     const platform = new Platform(options);
     await platform.inTurn(() => platform.load());
-    await platform.applyDefaultAccess(options.switches.noDefaultAccess);
+    await platform.applyToWorld(options.switches.noDefaultAccess);
     return platform;
   }
 
@@ -92,7 +93,7 @@ export class Platform {
     const next = { ...this.current, ...patch };
     await this.run('behind', (draft) => draft.putSetting('switches', next));
     this.current = next;
-    await this.applyDefaultAccess(noDefaultAccess);
+    await this.applyToWorld(noDefaultAccess);
   }
 
   /** Back to the seed, or to another world; the switches to how the simulator was started, the log to its beginning. */
@@ -102,7 +103,7 @@ export class Platform {
       await this.options.store.replace(records);
       this.adopt(new World(records), 0);
       this.current = { ...defaultSwitches, ...this.options.switches };
-    }).then(() => this.applyDefaultAccess(this.options.switches.noDefaultAccess));
+    }).then(() => this.applyToWorld(this.options.switches.noDefaultAccess));
   }
 
   async stop(): Promise<void> {
@@ -158,8 +159,9 @@ export class Platform {
     this.timers.set(applicationDbid, setTimeout(fire, delay));
   }
 
-  /** The switch stands in the world as the option of Configuration Server that it is on the platform. */
-  private async applyDefaultAccess(noDefaultAccess: boolean | undefined): Promise<void> {
+  /** Switches that stand in the world: default access as the option of Configuration Server that it is on the platform. */
+  private async applyToWorld(noDefaultAccess: boolean | undefined): Promise<void> {
+    if (this.current.propagationBit === 'carries') await this.run('behind', markContainers);
     if (noDefaultAccess === undefined || noDefaultAccess === !givesDefaultAccess(this.world)) return;
     const set = { security: { 'no-default-access': noDefaultAccess ? '0' : '1' } };
     await this.run('behind', (draft) => {

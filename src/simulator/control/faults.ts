@@ -3,7 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Sessions } from '../gws/sessions.js';
 import type { Platform } from '../platform.js';
 import { changeBehind } from '../world/change-behind.js';
+import type { RefusalKind } from '../world/refusal.js';
 import { Refusal } from '../world/refusal.js';
+import type { Switches } from '../world/switches.js';
 import type { Fault, FaultRequest } from './fault-schema.js';
 
 interface Active {
@@ -27,9 +29,12 @@ declare module 'fastify' {
 }
 
 class ForcedRefusal extends Refusal {
-  constructor(private readonly fault: Extract<Fault, { kind: 'refuse' }>) {
+  constructor(
+    private readonly fault: Extract<Fault, { kind: 'refuse' }>,
+    switches: Switches,
+  ) {
     super(
-      fault.scsError === undefined ? 'not-valid' : 'scs',
+      fault.scsError === undefined ? kindOf(fault.errorType, switches) : 'scs',
       fault.message,
       fault.objectType,
       fault.objectProperty,
@@ -39,6 +44,13 @@ class ForcedRefusal extends Refusal {
   override errorType(): number {
     return this.fault.errorType;
   }
+}
+
+/** What the number means on this platform, as far as it means anything here. */
+function kindOf(errorType: number, switches: Switches): RefusalKind {
+  if (errorType === switches.errorTypeNoPermission) return 'no-permission';
+  if (errorType === switches.errorTypeInUse) return 'in-use';
+  return errorType === 10 ? 'not-found' : errorType === 12 ? 'uniqueness' : 'not-valid';
 }
 
 /** Faults on request. Which ones a call meets is decided once, when it comes in. */
@@ -138,7 +150,7 @@ export class Faults {
         await this.platform.run('behind', (draft) => changeBehind(draft, fault.change));
         return false;
       case 'refuse':
-        throw new ForcedRefusal(fault);
+        throw new ForcedRefusal(fault, this.platform.switches);
       case 'expire-session':
         this.sessions.expire(request);
         if (fault.answer === 'natural') return false;

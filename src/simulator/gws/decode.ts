@@ -1,99 +1,10 @@
-import { passwordHash } from '../world/password.js';
 import type { ClassSpec, ListSpec } from '../world/classes/class-spec.js';
 import type { Delta } from '../world/delta.js';
 import type { NewObject } from '../world/objects.js';
-import type { Item, KeyValues, Scalars } from '../world/records.js';
+import type { Item, KeyValues } from '../world/records.js';
 import type { Switches } from '../world/switches.js';
-import { GwsError, GwsStatus } from './envelope.js';
-
-type Json = Record<string, unknown>;
-
-const notValid = (message: string): GwsError => new GwsError(400, GwsStatus.notValid, message);
-const missing = (name: string): GwsError =>
-  new GwsError(400, GwsStatus.parameterMissing, `Required parameter is missing: ${name}`);
-
-/** One body being read; collects what belongs to the object and refuses or skips the rest, as the switches say. */
-class Reader {
-  readonly scalars: Record<string, string> = {};
-  readonly nested: Record<string, Scalars> = {};
-  passwordHash: string | undefined;
-
-  constructor(
-    readonly spec: ClassSpec,
-    readonly switches: Switches,
-  ) {}
-
-  unknown(name: string): void {
-    if (this.switches.unknownMembers === 'refused') throw notValid(`Unknown attribute: ${name}`);
-  }
-
-  scalar(name: string, value: unknown): string {
-    if (typeof value === 'string') return value;
-    if (typeof value === 'number' && this.switches.numbersInBody === 'accepted') return String(value);
-    throw notValid(`Attribute ${name} must be a string`);
-  }
-
-  /** @returns false when the class has no such attribute */
-  attribute(name: string, value: unknown): boolean {
-    const attribute = this.spec.attributes[name];
-    if (attribute) {
-      const given = this.scalar(name, value);
-      if (attribute.readOnly) throw notValid(`Attribute ${name} is read-only`);
-      if (attribute.kind !== 'string' && !/^\d+$/.test(given))
-        throw notValid(`Attribute ${name} is not a number`);
-      if (attribute.maxLength !== undefined && given.length > attribute.maxLength)
-        throw notValid(`Attribute ${name} is too long`);
-      if (name === 'password') this.passwordHash = passwordHash(given);
-      else this.scalars[name] = given;
-      return true;
-    }
-    const structure = this.spec.nested.find(
-      (n) => name === (n.attribute === 'serverInfo' ? this.switches.serverInfoMember : n.member),
-    );
-    if (!structure) return false;
-    const read: Record<string, string> = {};
-    for (const [key, v] of Object.entries(object(name, value))) {
-      if (key in structure.attributes) read[key] = this.scalar(key, v);
-      else this.unknown(`${name}.${key}`);
-    }
-    this.nested[structure.attribute] = read;
-    return true;
-  }
-
-  keyValues(name: string, value: unknown): KeyValues {
-    const sections: Record<string, Scalars> = {};
-    for (const [section, keys] of Object.entries(object(name, value))) {
-      const read = Object.entries(object(`${name}.${section}`, keys)).map(([key, v]) => [
-        key,
-        this.scalar(key, v),
-      ]);
-      sections[section] = Object.fromEntries(read) as Scalars;
-    }
-    return sections;
-  }
-
-  items(spec: ListSpec, value: unknown): Item[] {
-    const list: unknown[] = Array.isArray(value) ? value : [value];
-    return list.map((item) => {
-      if (spec.key === undefined) return this.scalar(spec.name, item);
-      const wrapped = object(spec.name, item);
-      const bare = object(
-        spec.name,
-        wrapped['cfgID'] ?? wrapped['CfgID'] ?? wrapped['CfgConnInfo'] ?? wrapped,
-      );
-      const read = Object.fromEntries(Object.entries(bare).map(([key, v]) => [key, this.scalar(key, v)]));
-      if (read[spec.key] === undefined) throw missing(`${spec.name}.${spec.key}`);
-      if (spec.name === 'memberIDs' && read['type'] !== '3') throw notValid('Only persons can be members');
-      return spec.name === 'memberIDs' ? { CSID: '0', ...read } : read;
-    });
-  }
-}
-
-function object(name: string, value: unknown): Json {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw notValid(`${name} must be an object`);
-  return value as Json;
-}
+import type { Json } from './reader.js';
+import { missing, notValid, object, Reader } from './reader.js';
 
 export function parseBody(text: string): Json {
   let body: unknown;
@@ -164,12 +75,18 @@ export function decodeDelta(body: Json, spec: ClassSpec, switches: Switches): De
     }
     return null;
   };
-  const read = (members: Json, level: 'delta' | 'base'): void => {
+  const { membersIn } = switches;
+  const isElsewhere = (list: ListSpec | undefined, level: string): boolean =>
+    list?.name === 'memberIDs' &&
+    membersIn !== 'either' &&
+    (membersIn === 'CfgDeltaGroup') !== (level === 'inner');
+  const read = (members: Json, level: 'delta' | 'inner' | 'base'): void => {
     for (const [name, value] of Object.entries(members)) {
-      const inList = level === 'delta' ? listPart(name) : null;
+      const found = level === 'base' ? null : listPart(name);
+      const inList = isElsewhere(found?.list, level) ? null : found;
       const inKeyValues = keyValuePart(name);
-      if (level === 'delta' && name === base) read(object(name, value), 'base');
-      else if (level === 'delta' && deltaNames.includes(name)) read(object(name, value), 'delta');
+      if (level !== 'base' && name === base) read(object(name, value), 'base');
+      else if (level === 'delta' && deltaNames.includes(name)) read(object(name, value), 'inner');
       else if (level === 'base' && name === 'DBID') dbid = Number(reader.scalar(name, value));
       else if (inList) {
         const parts = (lists[inList.list.name] ??= { added: [], changed: [], deleted: [] });
@@ -180,7 +97,7 @@ export function decodeDelta(body: Json, spec: ClassSpec, switches: Switches): De
         keyValues[inKeyValues.list] = inKeyValues.deleted
           ? { ...parts, deleted: sections }
           : { ...parts, set: { ...parts.set, ...sections } };
-      } else if (level === 'delta' && !spec.attributes[name]?.outside) reader.unknown(name);
+      } else if (level !== 'base' && !spec.attributes[name]?.outside) reader.unknown(name);
       else if (!reader.attribute(name, value)) reader.unknown(name);
     }
   };

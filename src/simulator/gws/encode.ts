@@ -1,4 +1,5 @@
 import { classOf } from '../world/classes/all-classes.js';
+import type { Attribute } from '../world/classes/class-spec.js';
 import { Type } from '../world/ids.js';
 import type { ConfigObject, Item } from '../world/records.js';
 import type { Switches } from '../world/switches.js';
@@ -20,15 +21,40 @@ export class Encoder {
     return json;
   }
 
+  /** A number as a number, where the switch says so; names and annexes stay what they are. */
+  private scalar(value: string, isNumber: boolean): string | number {
+    return isNumber && this.switches.scalarsInAnswers === 'numbers' && /^\d+$/.test(value)
+      ? Number(value)
+      : value;
+  }
+
+  private item(item: Item): unknown {
+    if (typeof item === 'string') return this.scalar(item, true);
+    return Object.fromEntries(
+      Object.entries(item).map(([key, value]) => [key, this.scalar(value, /DBID$|^CSID$|^type$/.test(key))]),
+    );
+  }
+
   private render(o: ConfigObject): Record<string, unknown> {
     const spec = classOf(o.type);
     const outside: Record<string, unknown> = {};
-    const inside: Record<string, unknown> = { DBID: String(o.dbid) };
+    const inside: Record<string, unknown> = { DBID: this.scalar(String(o.dbid), true) };
+    const isNumber = (attribute: Attribute | undefined): boolean =>
+      attribute !== undefined && attribute.kind !== 'string';
     for (const [name, value] of Object.entries(o.scalars))
-      (spec.attributes[name]?.outside ? outside : inside)[name] = value;
-    for (const { attribute, member } of spec.nested) {
+      (spec.attributes[name]?.outside ? outside : inside)[name] = this.scalar(
+        value,
+        isNumber(spec.attributes[name]),
+      );
+    for (const { attribute, member, attributes } of spec.nested) {
       const structure = o.nested[attribute];
-      if (structure) inside[attribute === 'serverInfo' ? this.switches.serverInfoMember : member] = structure;
+      if (!structure) continue;
+      const entries = Object.entries(structure).map(([key, value]) => [
+        key,
+        this.scalar(value, isNumber(attributes[key])),
+      ]);
+      inside[attribute === 'serverInfo' ? this.switches.serverInfoMember : member] =
+        Object.fromEntries(entries);
     }
     const annexOutside = spec.base !== undefined && this.switches.groupAnnex === 'beside';
     for (const name of spec.keyValues) {
@@ -47,7 +73,8 @@ export class Encoder {
 
   private list(name: string, items: readonly Item[]): unknown {
     const { membersWrapped, connectionsWrapped, oneElementListsBare, tenantDbidsScalar } = this.switches;
-    const wrap = (item: Item): unknown => {
+    const wrap = (stored: Item): unknown => {
+      const item = this.item(stored);
       if (name === 'memberIDs' && membersWrapped !== 'bare') return { [membersWrapped]: item };
       if (name === 'appServerDBIDs' && connectionsWrapped) return { CfgConnInfo: item };
       return item;

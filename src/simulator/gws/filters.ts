@@ -1,6 +1,6 @@
 import { allClasses } from '../world/classes/all-classes.js';
 import type { ClassSpec } from '../world/classes/class-spec.js';
-import { Type, WellKnown } from '../world/ids.js';
+import { Access, Type, WellKnown } from '../world/ids.js';
 import { backupOf, connectionsOf, hostOf, membersOf, tenantOf, tenantsOf } from '../world/object-views.js';
 import type { ConfigObject, Id } from '../world/records.js';
 import type { Switches } from '../world/switches.js';
@@ -10,6 +10,8 @@ import { GwsError, GwsStatus } from './envelope.js';
 interface Filter {
   readonly kind: 'number' | 'string';
   readonly matches: (o: ConfigObject, value: string, world: World, switches: Switches) => boolean;
+  /** Bits that the caller needs on an object to have it found by this key. */
+  readonly needs?: number;
   /** DBIDs among which the matches are, when an index knows. */
   readonly among?: (value: string, world: World) => readonly number[];
 }
@@ -47,11 +49,14 @@ const common = (spec: ClassSpec): Record<string, Filter> => ({
   ...('tenantDBID' in spec.attributes ? { tenant_dbid: tenantIndexed(spec.type) } : {}),
 });
 
-const accountFilter = (of: (account: Id) => number): Filter =>
-  numberOf((o, value, world) => {
+/** Answered only to clients that may read the access control lists of the applications. */
+const accountFilter = (of: (account: Id) => number): Filter => ({
+  ...numberOf((o, value, world) => {
     const account = world.account(o.dbid);
     return account !== undefined && of(account) === value;
-  });
+  }),
+  needs: Access.readPermissions,
+});
 
 /** Filter keys of the Configuration Layer, by class; keys that are not listed here are unknown. */
 const particular: Partial<Record<number, Record<string, Filter>>> = {
@@ -59,6 +64,10 @@ const particular: Partial<Record<number, Record<string, Filter>>> = {
     user_name: indexed(Type.person, 'userName'),
     employee_id: indexed(Type.person, 'employeeID'),
     is_agent: attribute('number', 'isAgent'),
+    /** An agent group, not an access group. */
+    group_dbid: {
+      ...numberOf((o, value, world) => agentGroupsOf(o.dbid, world).includes(value)),
+    },
   },
   [Type.accessGroup]: {
     person_dbid: {
@@ -103,6 +112,13 @@ const filtersOf = new Map(
   ]),
 );
 
+function agentGroupsOf(personDbid: number, world: World): number[] {
+  const dbid = String(personDbid);
+  return [...world.all(Type.agentGroup)]
+    .filter((g) => g.lists['agentDBIDs']?.includes(dbid))
+    .map((g) => g.dbid);
+}
+
 interface Wanted {
   readonly filter: Filter;
   readonly value: string;
@@ -134,6 +150,7 @@ export function find(
   spec: ClassSpec,
   query: URLSearchParams,
   switches: Switches,
+  callersMask: (o: ConfigObject) => number,
 ): ConfigObject[] {
   const wanted: Wanted[] = [];
   if (!switches.accountFiltersSingly && query.has('account_type') !== query.has('account_dbid'))
@@ -151,7 +168,11 @@ export function find(
         .filter((o) => o !== undefined)
     : [...world.all(spec.type)];
   return candidates.filter((o) =>
-    wanted.every(({ filter, value }) => filter.matches(o, value, world, switches)),
+    wanted.every(
+      ({ filter, value }) =>
+        filter.matches(o, value, world, switches) &&
+        (filter.needs === undefined || (callersMask(o) & filter.needs) !== 0),
+    ),
   );
 }
 

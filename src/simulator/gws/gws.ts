@@ -65,9 +65,11 @@ function collection(app: FastifyInstance, platform: Platform, spec: ClassSpec, e
   app.get(path, (request, reply) => {
     const query = new URLSearchParams(/\?(.*)$/.exec(request.url)?.[1] ?? '');
     const mask = maskFor(platform.world, callerOf(request));
-    const found = find(platform.world, spec, query, platform.switches).filter(
+    const found = find(platform.world, spec, query, platform.switches, mask).filter(
       (o) => (mask(o) & Access.read) !== 0,
     );
+    if (found.length === 0 && query.size > 0 && platform.switches.noMatch === 'not-found')
+      throw resourceNotFound();
     const items = found.map((o) => encoder().json(o, platform.world));
     return sendJson(reply, 200, `{"statusCode":0,"${spec.collection}":[${items.join(',')}]}`);
   });

@@ -33,7 +33,8 @@ export class Sessions {
     const session = this.of(request, now, switches);
     const authorization = request.headers.authorization;
     const person = authorization === undefined ? undefined : basicUser(authorization, world);
-    if (authorization !== undefined && !person)
+    const mayNot = person && switches.signInNeedsGroup && world.groupsOf(person.dbid).length === 0;
+    if (authorization !== undefined && (!person || mayNot))
       throw new GwsError(401, GwsStatus.noPermission, 'Authentication failed');
     if (session && (!person || person.dbid === session.personDbid)) {
       const owner = person ?? world.object(Type.person, session.personDbid);

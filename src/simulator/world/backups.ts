@@ -6,7 +6,7 @@ import type { ConfigObject } from './records.js';
 import { sameId } from './records.js';
 import { Refusal } from './refusal.js';
 
-/** What a linked backup has from its primary and cannot have otherwise. */
+/** What a linked backup has from its primary and cannot have otherwise; `flexibleProperties` too, and which list that is nobody says. */
 const FORCED_LISTS = ['appServerDBIDs', 'tenantDBIDs'];
 
 /** Brings a backup in line with the primary that was just written. @throws Refusal when the two cannot be a pair */
@@ -32,10 +32,11 @@ export function linkBackup(draft: Draft, primary: ConfigObject, formerBackup: nu
   }
   const lists = { ...backup.lists };
   for (const name of FORCED_LISTS) lists[name] = primary.lists[name] ?? [];
-  putUpdate(
-    draft,
-    backup,
-    { ...backup, scalars: { ...backup.scalars, isPrimary: Flag.false }, lists },
-    'self',
-  );
+  const forced = draft.switches.flexibleProperties;
+  const keyValues =
+    forced === 'neither'
+      ? backup.keyValues
+      : { ...backup.keyValues, [forced]: primary.keyValues[forced] ?? {} };
+  const scalars = { ...backup.scalars, isPrimary: Flag.false };
+  putUpdate(draft, backup, { ...backup, scalars, lists, keyValues }, 'self');
 }

@@ -24,17 +24,22 @@ export function mergeKeyValues(
 ): ConfigObject['keyValues'] {
   const merged: Record<string, KeyValues> = { ...old };
   for (const [name, { set, deleted }] of Object.entries(delta)) {
-    const lists: Record<string, Scalars> = { ...merged[name] };
+    // A map, and an object of its entries: a section may be called __proto__.
+    const lists = new Map<string, Scalars>(Object.entries(merged[name] ?? {}));
     for (const [section, keys] of Object.entries(deleted)) {
       const gone = Object.keys(keys);
-      const kept = Object.entries(lists[section] ?? {}).filter(
+      const kept = Object.entries(lists.get(section) ?? {}).filter(
         ([key]) => gone.length > 0 && !gone.includes(key),
       );
-      if (kept.length === 0) Reflect.deleteProperty(lists, section);
-      else lists[section] = Object.fromEntries(kept);
+      if (kept.length === 0) lists.delete(section);
+      else lists.set(section, Object.fromEntries(kept));
     }
-    for (const [section, keys] of Object.entries(set)) lists[section] = { ...lists[section], ...keys };
-    merged[name] = lists;
+    for (const [section, keys] of Object.entries(set))
+      lists.set(
+        section,
+        Object.fromEntries([...Object.entries(lists.get(section) ?? {}), ...Object.entries(keys)]),
+      );
+    merged[name] = Object.fromEntries(lists);
   }
   return merged;
 }

@@ -1,12 +1,15 @@
 /** CfgObjectType numbers of the classes that this world holds. */
 export const Type = {
   person: 3,
+  agentGroup: 5,
   tenant: 7,
+  solution: 8,
   application: 9,
   host: 10,
   script: 12,
   skill: 13,
   transaction: 16,
+  appPrototype: 20,
   accessGroup: 21,
   folder: 22,
   enumerator: 35,

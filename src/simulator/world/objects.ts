@@ -4,12 +4,15 @@ import { classOf } from './classes/all-classes.js';
 import type { Draft } from './draft.js';
 import { Access, Flag, GroupType, Status, Type, WellKnown } from './ids.js';
 import { linkBackup } from './backups.js';
+import { dropEntriesOf, leaveGroups } from './clean-up.js';
 import type { Delta } from './delta.js';
 import { mergeKeyValues, mergeLists, mergeNested } from './delta.js';
+import { checkApplication, checkReferences, checkUnique, refuseDelete } from './integrity.js';
+import { inherited } from './propagation.js';
 import { putUpdate, shown } from './put-update.js';
-import { backupOf, isServer, membersOf, nameOf, tenantOf } from './object-views.js';
+import { backupOf, isServer, nameOf, tenantOf } from './object-views.js';
 import type { ConfigObject, Id, Item, KeyValues, Scalars } from './records.js';
-import { keyOf, sameId } from './records.js';
+import { keyOf } from './records.js';
 import { notFound, Refusal } from './refusal.js';
 import { givesDefaultAccess, need } from './rights.js';
 import { stoppedServer } from './server-records.js';
@@ -38,17 +41,18 @@ function folderFor(draft: Draft, type: number, tenantDbid: number): ConfigObject
 export function createObject(draft: Draft, caller: Caller, type: number, input: NewObject): ConfigObject {
   const spec = classOf(type);
   const scalars: Record<string, string> = {};
+  const attributes = { ...input.scalars, ...derived(draft, type, input) };
   for (const [name, attribute] of Object.entries(spec.attributes)) {
-    const value = input.scalars[name] ?? attribute.initial;
+    const value = attributes[name] ?? attribute.initial;
     if (attribute.mandatory && (value === undefined || value === ''))
       throw new Refusal('incomplete', `Incomplete object data: ${name}`, type, propertyOf(spec, name));
     if (value !== undefined) scalars[name] = value;
   }
   const nested: Record<string, Scalars> = {};
-  for (const { attribute, attributes } of spec.nested) {
+  for (const { attribute, attributes: parts } of spec.nested) {
     const given = input.nested?.[attribute];
     if (!given && attribute === 'agentInfo') continue;
-    const initial = Object.entries(attributes).map(([name, a]) => [name, a.initial ?? '']);
+    const initial = Object.entries(parts).map(([name, a]) => [name, a.initial ?? '']);
     nested[attribute] = { ...Object.fromEntries(initial), ...given } as Scalars;
   }
   const draftObject: ConfigObject = {
@@ -70,7 +74,7 @@ export function createObject(draft: Draft, caller: Caller, type: number, input: 
   draft.putObject(object);
   draft.log('create', object, null, shown(object));
   // A new object has the list of the folder it is put in: permissions propagate from containers by default.
-  draft.putAcl(object, draft.acl(folder));
+  draft.putAcl(object, inherited(draft.acl(folder), draft.switches));
   if (isServer(object)) {
     draft.putAccount(object.dbid, { type: Type.accessGroup, dbid: WellKnown.systemGroup });
     draft.putServer(object.dbid, stoppedServer);
@@ -78,6 +82,16 @@ export function createObject(draft: Draft, caller: Caller, type: number, input: 
   if (backupOf(object) > 0) linkBackup(draft, object, 0);
   if (type === Type.person && givesDefaultAccess(draft)) joinDefaultGroup(draft, object);
   return object;
+}
+
+/** Attributes that follow from others: an application's from its prototype, whether a Person is an agent from its agent's part. */
+function derived(draft: Draft, type: number, input: NewObject): Scalars {
+  if (type === Type.person && input.nested?.['agentInfo']) return { isAgent: Flag.true };
+  const prototypeDbid = Number(input.scalars['appPrototypeDBID'] ?? 0);
+  if (type !== Type.application || prototypeDbid === 0) return {};
+  const prototype = draft.object(Type.appPrototype, prototypeDbid);
+  if (!prototype) throw new Refusal('not-valid', 'No such application prototype', type);
+  return { type: prototype.scalars['type'] ?? '', version: prototype.scalars['version'] ?? '' };
 }
 
 /** Before 7.6, and with default access on: agents join their tenant's Users, all others its Administrators. */
@@ -125,6 +139,7 @@ export function updateObject(draft: Draft, caller: Caller, id: Id, delta: Delta)
     throw new Refusal('in-use', 'A live client is registered under this name', id.type, NAME_PROPERTY);
   checkReferences(draft, updated);
   checkUnique(draft, spec, updated);
+  if (id.type === Type.application) checkApplication(draft, old, updated);
   putUpdate(draft, old, updated);
   if (id.type === Type.application && JSON.stringify(updated) !== JSON.stringify(old))
     linkBackup(draft, updated, backupOf(old));
@@ -146,71 +161,6 @@ export function deleteObject(draft: Draft, caller: Caller, id: Id): void {
     draft.remove('server', String(id.dbid));
   }
   draft.log('delete', old, shown(old), null);
-}
-
-function refuseDelete(draft: Draft, o: ConfigObject): void {
-  const isDefault =
-    (o.type === Type.person && o.dbid === WellKnown.defaultUser) ||
-    (o.type === Type.accessGroup && Number(o.scalars['type']) !== GroupType.ordinary);
-  if (isDefault) throw new Refusal('not-valid', 'A default object cannot be deleted', o.type);
-  const isAccount = o.type === Type.person || o.type === Type.accessGroup;
-  if (isAccount && draft.world.boundTo(o).length > 0)
-    throw new Refusal('in-use', 'The object is the account of an application', o.type);
-  if (o.type !== Type.application) return;
-  if (draft.world.clientsOf(o.dbid).length > 0 || draft.world.primariesOf(o.dbid).length > 0)
-    throw new Refusal('in-use', 'The application has clients', o.type);
-  if (draft.server(o.dbid)?.status === Status.running)
-    throw new Refusal('in-use', 'The application is running', o.type);
-}
-
-function leaveGroups(draft: Draft, personDbid: number): void {
-  for (const dbid of draft.world.groupsOf(personDbid)) {
-    const group = draft.object(Type.accessGroup, dbid);
-    if (!group) continue;
-    const memberIDs = (group.lists['memberIDs'] ?? []).filter(
-      (m) => typeof m === 'string' || Number(m['DBID']) !== personDbid,
-    );
-    putUpdate(draft, group, { ...group, lists: { ...group.lists, memberIDs } }, 'self');
-  }
-}
-
-function dropEntriesOf(draft: Draft, account: Id): void {
-  for (const key of draft.world.aclKeys()) {
-    const [type = 0, dbid = 0] = key.split('/').map(Number);
-    const object = draft.object(type, dbid);
-    const acl = draft.acl({ type, dbid });
-    if (!object || !acl.some((ace) => sameId(ace.account, account))) continue;
-    const entries = acl.filter((ace) => !sameId(ace.account, account));
-    draft.putAcl(object, entries);
-    draft.log('acl', object, { entries: acl }, { entries }, 'self');
-  }
-}
-
-function checkUnique(draft: Draft, spec: ClassSpec, o: ConfigObject): void {
-  for (const { attribute, scope, property } of spec.unique) {
-    const value = o.scalars[attribute] ?? '';
-    const wide = attribute === 'employeeID' ? draft.switches.employeeIdScope : scope;
-    for (const dbid of draft.world.having(o.type, attribute, value)) {
-      const other = draft.object(o.type, dbid);
-      if (!other || other.dbid === o.dbid || (wide === 'tenant' && tenantOf(other) !== tenantOf(o))) continue;
-      throw new Refusal('uniqueness', 'Uniqueness constraint violated', o.type, property);
-    }
-  }
-}
-
-function checkReferences(draft: Draft, o: ConfigObject): void {
-  const spec = classOf(o.type);
-  if (o.scalars['tenantDBID'] !== undefined && !draft.object(Type.tenant, tenantOf(o)))
-    throw new Refusal('not-valid', 'No such tenant', o.type);
-  for (const member of membersOf(o))
-    if (!draft.object(Type.person, member)) throw new Refusal('not-valid', 'No such person', o.type);
-  for (const { name, key, refersTo } of spec.lists) {
-    if (refersTo === undefined || name === 'memberIDs') continue;
-    for (const item of o.lists[name] ?? []) {
-      const dbid = Number(typeof item === 'string' ? item : item[key ?? 'DBID']);
-      if (!draft.object(refersTo, dbid)) throw new Refusal('not-valid', `${name}: no object ${dbid}`, o.type);
-    }
-  }
 }
 
 function propertyOf(spec: ClassSpec, attribute: string): number {

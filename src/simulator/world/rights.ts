@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { nameOf, tenantOf, tenantsOf } from './object-views.js';
+import { nameOf, tenantsOf } from './object-views.js';
 import type { Draft } from './draft.js';
 import { Access, AppType, ScriptType, Type, WellKnown } from './ids.js';
 import type { Ace, ConfigObject, Id, KeyValues } from './records.js';
 import { sameId } from './records.js';
+import { carriedOver, childrenOf, isContainer } from './propagation.js';
 import { noPermission, notFound, Refusal } from './refusal.js';
 import type { Reading, World } from './world.js';
 
@@ -49,17 +50,6 @@ export function hashOf(value: unknown): string {
 export const aclHash = (acl: readonly Ace[]): string =>
   hashOf(sorted(acl).map((a) => [a.account.type, a.account.dbid, a.accessMask]));
 
-/** The objects inside a container (tenant, folder), as far as this world has containers. */
-function* childrenOf(world: World, container: ConfigObject): Iterable<ConfigObject> {
-  for (const type of world.types()) {
-    for (const o of world.all(type)) {
-      const inside =
-        container.type === Type.folder ? o.folderDbid === container.dbid : tenantOf(o) === container.dbid;
-      if (inside && !sameId(o, container)) yield o;
-    }
-  }
-}
-
 /** The list is replaced as a whole, as by RequestUpdatePermissions; `recursive` gives every child the same list. */
 export function replaceAcl(
   draft: Draft,
@@ -81,13 +71,21 @@ export function replaceAcl(
       throw new Refusal('not-found', 'Account not found', account.type);
   }
   setAcl(draft, target, entries);
-  const isContainer = target.type === Type.tenant || target.type === Type.folder;
-  if (recursive && isContainer)
-    for (const child of childrenOf(draft.world, target)) setAcl(draft, child, entries);
+  if (recursive && isContainer(target))
+    for (const child of childrenOf(draft.world, target)) writeAcl(draft, child, entries);
   return draft.acl(object);
 }
 
+/** One list; where the switch has it so, what changed in a container's list changes in what lies in it at once. */
 export function setAcl(draft: Draft, object: ConfigObject, entries: readonly Ace[]): void {
+  const before = draft.acl(object);
+  writeAcl(draft, object, entries);
+  if (draft.switches.propagation !== 'at-once' || !isContainer(object)) return;
+  for (const child of childrenOf(draft.world, object))
+    setAcl(draft, child, carriedOver(draft.acl(child), before, entries, draft.switches));
+}
+
+function writeAcl(draft: Draft, object: ConfigObject, entries: readonly Ace[]): void {
   const before = draft.acl(object);
   if (aclHash(before) === aclHash(entries)) return;
   draft.putAcl(object, entries);

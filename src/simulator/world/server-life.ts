@@ -64,6 +64,7 @@ function step(
   }
 }
 
+const DISABLED = '2';
 const DOWN = { status: Status.stopped, runMode: 'none', runningAs: null } as const;
 
 function modeOnStart(draft: Draft, applicationDbid: number): RunMode {
@@ -74,8 +75,11 @@ function modeOnStart(draft: Draft, applicationDbid: number): RunMode {
 export function whyItGivesUp(draft: Draft, application: ConfigObject, server: Server): string | null {
   const account = draft.account(application.dbid);
   if (!account) return 'it has no account';
-  if (!draft.object(account.type, account.dbid)) return 'its account does not exist';
   const { world, switches } = draft;
+  const owner = draft.object(account.type, account.dbid);
+  if (!owner) return 'its account does not exist';
+  if (switches.disabledAccount === 'refused' && owner.scalars['state'] === DISABLED)
+    return 'its account is disabled';
   if (switches.sessionNeedsExecute && (effectiveMask(world, account, application) & Access.execute) === 0)
     return 'its account lacks Execute on the application';
   if (switches.pairRule === 'start') {

@@ -12,6 +12,7 @@ export const application: ClassSpec = {
   nameAttribute: 'name',
   attributes: {
     name: requiredName,
+    /** From its prototype, where it has one. */
     type: { kind: 'number', mandatory: true, immutable: true },
     version: { kind: 'string', initial: '8.5.100.00', immutable: true },
     isServer: { kind: 'flag', initial: '2', immutable: true },
