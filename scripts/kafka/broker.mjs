@@ -26,7 +26,10 @@ import { parseArgs } from 'node:util';
 import { certificateFile, scramArguments, secureConfig, user } from './secure.mjs';
 
 const VERSION = '4.3.1';
-const START_MS = 60_000;
+/** Some 5 s; on a machine that is busy with other things many times that. */
+const START_MS = 240_000;
+/** A port that was free may be taken by the time the broker opens it. */
+const FIRST_STARTS = 3;
 const here = import.meta.dirname;
 const cache = path.join(
   process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'),
@@ -143,10 +146,8 @@ function accepts(address) {
   });
 }
 
-async function start(dir, untilPid, secure) {
-  fetchJars();
-  mkdirSync(dir, { recursive: true });
-  if (!existsSync(configFile(dir))) await configure(dir, secure);
+/** @returns its process, or null when it ended at once */
+async function launch(dir) {
   const log = openSync(path.join(dir, 'broker.log'), 'a');
   const options = ['-Xms128m', '-Xmx512m', '-XX:+UseG1GC', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'];
   const broker = spawn('java', [...options, '-cp', classPath, 'kafka.Kafka', configFile(dir)], {
@@ -155,15 +156,26 @@ async function start(dir, untilPid, secure) {
   });
   writeFileSync(pidFile(dir), String(broker.pid));
   const brokers = addressOf(dir, 'PLAINTEXT');
-  await until(
-    async () => {
-      if (broker.exitCode !== null) throw new Error(`the broker ended at once: see ${dir}/broker.log`);
-      return accepts(brokers);
-    },
-    'the start of the broker',
-    START_MS,
-  );
+  const isOver = () => broker.exitCode !== null || broker.signalCode !== null;
+  await until(async () => isOver() || (await accepts(brokers)), 'the start of the broker', START_MS);
+  if (isOver()) return null;
   broker.unref();
+  return broker;
+}
+
+async function start(dir, untilPid, secure) {
+  fetchJars();
+  mkdirSync(dir, { recursive: true });
+  const isNew = !existsSync(configFile(dir));
+  if (isNew) await configure(dir, secure);
+  let broker = await launch(dir);
+  for (let starts = 1; broker === null && isNew && starts < FIRST_STARTS; starts++) {
+    for (const made of ['data', 'key.p12', 'certificate.pem'])
+      rmSync(path.join(dir, made), { recursive: true, force: true });
+    await configure(dir, secure);
+    broker = await launch(dir);
+  }
+  if (broker === null) throw new Error(`the broker ended at once: see ${dir}/broker.log`);
   if (untilPid !== undefined) {
     const args = [path.join(here, 'broker.mjs'), 'watch', '--data', dir, '--until-pid', untilPid];
     spawn(process.execPath, args, { detached: true, stdio: 'ignore' }).unref();
@@ -171,7 +183,7 @@ async function start(dir, untilPid, secure) {
   const safe = secure && {
     secure: { brokers: addressOf(dir, 'SASL_SSL'), certificate: certificateFile(dir), user },
   };
-  console.log(JSON.stringify({ brokers, pid: broker.pid, ...safe }));
+  console.log(JSON.stringify({ brokers: addressOf(dir, 'PLAINTEXT'), pid: broker.pid, ...safe }));
 }
 
 async function end(dir, signal) {

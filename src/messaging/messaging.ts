@@ -123,7 +123,7 @@ function connectLater(
 ): KafkaSide {
   const client = makeKafka(settings, log);
   const topics = topicNames(settings);
-  const producer = new KafkaProducer(client, settings, log, random);
+  const producer = new KafkaProducer(client, settings, log, random, monotonicMs);
   const groupLag = new GroupLag(client, { groupId: settings.groupId, topic: topics.commands, monotonicMs });
   return { client, settings, topics, producer, broker: new KafkaBroker(producer, topics), groupLag };
 }

@@ -232,6 +232,7 @@ describe('readCommand', () => {
     ['a correlation id that is an object', 'invalid-attribute', structured({ ...event, correlationid: {} })],
     ['the 13th month', 'invalid-attribute', structured({ ...event, time: '2026-13-01T00:00:00Z' })],
     ['an id without end', 'invalid-attribute', structured({ ...event, id: 'x'.repeat(1025) })],
+    ['an id of too many bytes', 'invalid-attribute', structured({ ...event, id: '✓'.repeat(342) })],
     ['a time that is none', 'invalid-attribute', structured({ ...event, time: 'yesterday' })],
     [
       'a header twice',

@@ -132,16 +132,18 @@ function extension(attributes: Attributes, name: string): string | null {
   return optional(plain ? { [name]: String(value) } : attributes, name);
 }
 
+/** Source and id together are the key of a table: an index of PostgreSQL takes 2,704 bytes. */
+const MAX_ATTRIBUTE_BYTES = 1024;
+
 function optional(attributes: Attributes, name: string): string | null {
   const value = attributes[name];
   if (value === undefined || value === null) return null;
-  if (typeof value !== 'string' || value === '' || value.length > 1024 || unprintable.test(value)) {
-    throw new NotReadable(
-      'invalid-attribute',
-      `The attribute ${name} must be a string of 1 to 1024 characters without control characters.`,
-    );
-  }
-  return value;
+  const isText = typeof value === 'string' && value !== '' && !unprintable.test(value);
+  if (isText && Buffer.byteLength(value) <= MAX_ATTRIBUTE_BYTES) return value;
+  throw new NotReadable(
+    'invalid-attribute',
+    `The attribute ${name} must be a string of 1 to ${MAX_ATTRIBUTE_BYTES} bytes without control characters.`,
+  );
 }
 
 function required(attributes: Attributes, name: string): string {

@@ -12,7 +12,7 @@ const run = promisify(execFile);
 let brokers: string[];
 beforeAll(async () => {
   if (hasKafka) ({ brokers } = await startBroker());
-});
+}, 360_000);
 
 async function dlq(settings: KafkaSettings, ...args: string[]): Promise<string> {
   const env = {
@@ -24,7 +24,7 @@ async function dlq(settings: KafkaSettings, ...args: string[]): Promise<string> 
   return (await run(process.execPath, [script, ...args], { env })).stdout;
 }
 
-describe.skipIf(!hasKafka)('npm run dlq', () => {
+describe.skipIf(!hasKafka)('npm run dlq', { timeout: 300_000 }, () => {
   it('lists and shows dead letters, and sends them again as they first came', async () => {
     const place = await world();
     const settings = settingsFor(brokers);

@@ -7,7 +7,7 @@ import { commandMessage, otherSide, RecordingInbox, settingsFor, startMessaging 
 let brokers: string[];
 beforeAll(async () => {
   if (hasKafka) ({ brokers } = await startBroker());
-});
+}, 360_000);
 
 const { CompressionTypes } = kafkajs;
 const text = (value: unknown): string => String(value);
@@ -16,7 +16,7 @@ describe.skipIf(!hasKafka)('batches that are packed', { timeout: 300_000 }, () =
   it('are unpacked by the broker where the topic is ours, which also refuses what is too large then', async () => {
     const settings = settingsFor(brokers);
     const messaging = startMessaging(await world(), settings);
-    await until(() => messaging.status().ok, 'connected', 60_000);
+    await until(() => messaging.status().ok, 'connected');
     const { kafka, topics } = otherSide(settings);
     const producer = kafka.producer({ allowAutoTopicCreation: false });
     await producer.connect();
@@ -53,7 +53,7 @@ describe.skipIf(!hasKafka)('batches that are packed', { timeout: 300_000 }, () =
     const messaging = startMessaging(await world(), settings);
     const inbox = new RecordingInbox();
     messaging.consume(inbox);
-    await until(() => messaging.status().ok, 'joined', 60_000);
+    await until(() => messaging.status().ok, 'joined');
     const producer = kafka.producer({ allowAutoTopicCreation: false });
     await producer.connect();
     const packed = (...messages: kafkajs.Message[]) =>
@@ -67,8 +67,8 @@ describe.skipIf(!hasKafka)('batches that are packed', { timeout: 300_000 }, () =
     await send(commandMessage('last'));
     await producer.disconnect();
     const letters = await follow(topics.deadLetters);
-    await until(() => letters.length === 2, 'both are set aside', 120_000);
-    await until(async () => (await committed()) === 7, 'the partition moves on', 120_000);
+    await until(() => letters.length === 2, 'both are set aside');
+    await until(async () => (await committed()) === 7, 'the partition moves on');
     expect(inbox.commands.map(({ id }) => id)).toEqual(['first', 'beside it', 'packed', 'last']);
     const [unreadable, batch] = letters;
     expect(text(unreadable?.headers?.['x-dlq-reason-code'])).toBe('not-a-cloudevent');

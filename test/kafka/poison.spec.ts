@@ -10,7 +10,7 @@ import { otherSide, settingsFor, type OtherSide, type SentRecord } from './suppo
 let brokers: string[];
 beforeAll(async () => {
   if (hasKafka) ({ brokers } = await startBroker());
-});
+}, 360_000);
 
 let count = 0;
 const newId = (): string => `m-${(count += 1)}`;
@@ -273,7 +273,7 @@ const cancel = (n: number): SentRecord =>
   });
 
 async function takenAll(side: OtherSide, records: number): Promise<void> {
-  await until(async () => (await side.committed()) === records, `${records} records are done with`, 180_000);
+  await until(async () => (await side.committed()) === records, `${records} records are done with`);
 }
 
 describe.skipIf(!hasKafka)(
@@ -284,7 +284,7 @@ describe.skipIf(!hasKafka)(
       const settings = settingsFor(brokers);
       const api = await startApi({ kafka: settings });
       const side = otherSide(settings);
-      await until(() => side.hasTopics(), 'topics are there', 60_000);
+      await until(() => side.hasTopics(), 'topics are there');
       const letters = await side.follow(side.topics.deadLetters);
       const sent = poisons.map(([what, poison, fate], n) => {
         const [first, last] = [n % 2 === 0 ? command(n) : structured(n), cancel(n)];
@@ -299,7 +299,7 @@ describe.skipIf(!hasKafka)(
       );
 
       const expected = sent.filter(({ fate }) => typeof fate === 'object' && 'letter' in fate);
-      await until(() => letters.length === expected.length, 'all dead letters', 60_000);
+      await until(() => letters.length === expected.length, 'all dead letters');
       for (const { what, fate, poison } of expected) {
         const found = letters.filter(
           ({ key, value, headerList }) =>
@@ -332,7 +332,7 @@ describe.skipIf(!hasKafka)(
       const settings = settingsFor(brokers);
       const api = await startApi({ kafka: settings });
       const side = otherSide(settings);
-      await until(() => side.hasTopics(), 'topics are there', 60_000);
+      await until(() => side.hasTopics(), 'topics are there');
       const upper = (record: SentRecord): SentRecord => ({
         ...record,
         headers: record.headers.map(([name, value]) => [text(name).toUpperCase(), value] as const),

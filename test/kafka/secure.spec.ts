@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertEvents } from '../../src/messaging/insert-events.sql.js';
 import type { KafkaSettings } from '../../src/messaging/kafka/settings.js';
-import { hasKafka, secureBroker, type SecureBroker } from '../support/kafka.js';
+import { hasOwnBroker, secureBroker, type SecureBroker } from '../support/kafka.js';
 import { eventOf, until, world } from '../messaging/support.js';
 import { commandMessage, otherSide, RecordingInbox, settingsFor, startMessaging } from './support.js';
 
 type Sasl = NonNullable<KafkaSettings['sasl']>;
 
-describe.skipIf(!hasKafka)('a broker with TLS and sign-in', () => {
+describe.skipIf(!hasOwnBroker)('a broker with TLS and sign-in', { timeout: 300_000 }, () => {
   let broker: SecureBroker;
   beforeAll(async () => {
     broker = await secureBroker();

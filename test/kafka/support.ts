@@ -66,7 +66,7 @@ export interface OtherSide {
   readonly send: (...messages: (kafkajs.Message | SentRecord)[]) => Promise<void>;
   /** Follows a topic from its beginning. */
   readonly follow: (topic: string) => Promise<SeenRecord[]>;
-  /** Sum over the partitions of the commands topic of what the group has committed. */
+  /** Sum over the partitions of the commands topic of what the group has committed; -1 where the broker does not say. */
   readonly committed: () => Promise<number>;
   /** Whether all three are there. */
   readonly hasTopics: () => Promise<boolean>;
@@ -125,10 +125,14 @@ export function otherSide(settings: KafkaSettings): OtherSide {
       return seen;
     },
     async committed() {
-      const [offsets] = await (
-        await asked()
-      ).fetchOffsets({ groupId: settings.groupId, topics: [topics.commands] });
-      return (offsets?.partitions ?? []).reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
+      try {
+        const [offsets] = await (
+          await asked()
+        ).fetchOffsets({ groupId: settings.groupId, topics: [topics.commands] });
+        return (offsets?.partitions ?? []).reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
+      } catch {
+        return -1; // a group that is just being made has no coordinator yet
+      }
     },
     async hasTopics() {
       const there = await (await asked()).listTopics();

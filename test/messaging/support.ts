@@ -98,11 +98,11 @@ export async function readAll(
   }
 }
 
-/** Waits for a condition, never for a time. */
+/** Waits for a condition, never for a time; the limit is only there to say what did not come, on the slowest machine. */
 export async function until(
   condition: () => boolean | Promise<boolean>,
   what: string,
-  ms = 30_000,
+  ms = 120_000,
 ): Promise<void> {
   const endMs = performance.now() + ms;
   while (!(await condition())) {

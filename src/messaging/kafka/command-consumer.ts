@@ -10,6 +10,7 @@ import type { GroupLag } from './group-lag.js';
 import type { KafkaProducer } from './kafka-producer.js';
 import { MemberWatch } from './member-watch.js';
 import type { FetchedRecord } from './records/decode-batch.js';
+import { within } from './within.js';
 
 /** A killed replica's partitions stand still for so long. Heartbeats go out once a second in long batches too. */
 export const SESSION_MS = 10_000;
@@ -157,11 +158,4 @@ export class CommandConsumer {
 function toRecord(message: KafkaMessage): OffsetRecord {
   const { key, value, timestamp, offset, headerList, undecodable } = message as KafkaMessage & FetchedRecord;
   return { key, value, timestamp, offset, headers: headerList, undecodable };
-}
-
-/** A disconnect that hangs must not keep the next member away. */
-async function within(ms: number, work: Promise<void>): Promise<void> {
-  const patience = new AbortController();
-  await Promise.race([work.catch(() => undefined), pause(ms, patience.signal)]);
-  patience.abort();
 }

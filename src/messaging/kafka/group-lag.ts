@@ -1,7 +1,9 @@
 import type { Admin, Kafka } from 'kafkajs';
+import { within } from './within.js';
 
 /** An answer is good for so long: metrics and readiness ask together. */
 const FRESH_MS = 5000;
+const DISCONNECT_MS = 2000;
 
 export interface GroupLagOptions {
   readonly groupId: string;
@@ -20,8 +22,8 @@ export interface GroupPosition {
 /** Asks the broker how far the commands are taken, only when somebody wants to know. */
 export class GroupLag {
   private admin: Admin | null = null;
-  private asked: Promise<GroupPosition> | null = null;
-  private askedAtMs = -Infinity;
+  private asking: Promise<GroupPosition> | null = null;
+  private last: { readonly position: GroupPosition; readonly atMs: number } | null = null;
 
   constructor(
     private readonly kafka: Kafka,
@@ -31,19 +33,24 @@ export class GroupLag {
   /** @throws without the broker */
   position(): Promise<GroupPosition> {
     const nowMs = this.options.monotonicMs();
-    if (this.asked === null || nowMs > this.askedAtMs + FRESH_MS) {
-      this.askedAtMs = nowMs;
-      this.asked = this.ask();
-      this.asked.catch(() => this.close());
-    }
-    return this.asked;
+    if (this.last !== null && nowMs < this.last.atMs + FRESH_MS) return Promise.resolve(this.last.position);
+    this.asking ??= this.ask()
+      .then((position) => {
+        this.last = { position, atMs: nowMs };
+        return position;
+      })
+      .catch(async (error: unknown) => {
+        await this.close();
+        throw error;
+      })
+      .finally(() => (this.asking = null));
+    return this.asking;
   }
 
   async close(): Promise<void> {
     const { admin } = this;
     this.admin = null;
-    this.asked = null;
-    await admin?.disconnect().catch(() => undefined);
+    if (admin !== null) await within(DISCONNECT_MS, admin.disconnect());
   }
 
   private async ask(): Promise<GroupPosition> {

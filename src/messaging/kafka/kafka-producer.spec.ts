@@ -15,11 +15,12 @@ interface Connection {
 
 /** A kafkajs whose producers come one after the other. */
 function kafkaOf(connections: Connection[]) {
-  const made: { sent: number; disconnected: boolean; failing: boolean }[] = [];
+  const made: { sent: number; disconnected: boolean; failing: boolean; silent: boolean }[] = [];
+  const clock = { ms: 0 };
   const producer = () => {
     const { asks, fails = false } = connections[made.length] ?? { asks: ['InitProducerId'] };
     const events = new EventEmitter();
-    const state = { sent: 0, disconnected: false, failing: false };
+    const state = { sent: 0, disconnected: false, failing: false, silent: false };
     made.push(state);
     return {
       events: { REQUEST: 'request' },
@@ -30,6 +31,7 @@ function kafkaOf(connections: Connection[]) {
       },
       disconnect: () => Promise.resolve(void (state.disconnected = true)),
       send: () => {
+        if (state.silent) return new Promise<void>(() => undefined);
         if (state.failing) return Promise.reject(new Error('timed out'));
         state.sent += 1;
         return Promise.resolve();
@@ -39,10 +41,16 @@ function kafkaOf(connections: Connection[]) {
   const admin = () => ({ connect: () => Promise.resolve(), disconnect: () => Promise.resolve() });
   const kafka = { producer, admin } as unknown as Kafka;
   const settings = { brokers: ['a:1'] } as unknown as KafkaSettings;
-  const subject = new KafkaProducer(kafka, settings, pino({ level: 'silent' }), () => 0);
+  const subject = new KafkaProducer(
+    kafka,
+    settings,
+    pino({ level: 'silent' }),
+    () => 0,
+    () => clock.ms,
+  );
   onTestFinished(() => subject.stop());
   subject.start();
-  return { subject, made };
+  return { subject, made, clock };
 }
 
 describe('The producer', () => {
@@ -75,5 +83,20 @@ describe('The producer', () => {
       [0, true],
       [1, false],
     ]);
+  });
+
+  it('says so when the broker does not answer, long before it is given up', async () => {
+    const { subject, made, clock } = kafkaOf([]);
+    await subject.ready();
+    await subject.send('t', []);
+    clock.ms = 60_000;
+    expect(subject.status()).toEqual({ ok: true });
+    const [first] = made;
+    if (first !== undefined) first.silent = true;
+    void subject.send('t', []);
+    clock.ms += 19_000;
+    expect(subject.status()).toEqual({ ok: true });
+    clock.ms += 2000;
+    expect(subject.status()).toEqual({ ok: false, reason: 'Kafka: no answer to what was sent 21 s ago' });
   });
 });

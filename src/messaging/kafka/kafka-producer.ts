@@ -10,6 +10,11 @@ import { rememberingPartitioner } from './remembering-partitioner.js';
 import type { ProducedMessage } from './produce-request.js';
 import type { KafkaSettings } from './settings.js';
 import { ensureTopics } from './topics.js';
+import { within } from './within.js';
+
+/** A broker that answers does within milliseconds, and one that restarts is back within some 15 s. */
+const LATE_SECONDS = 20;
+const DISCONNECT_MS = 3000;
 
 /**
  * One idempotent producer, connected in the background: the service runs without, and says so. After any failure it
@@ -21,12 +26,15 @@ export class KafkaProducer {
   private producer: Producer | null = null;
   private reason = 'not connected yet';
   private connecting: Promise<void> | null = null;
+  /** Of sends in the air, oldest first. */
+  private readonly sentAtMs: number[] = [];
 
   constructor(
     private readonly kafka: Kafka,
     private readonly settings: KafkaSettings,
     private readonly log: Logger,
     private readonly random: () => number,
+    private readonly monotonicMs: () => number,
   ) {}
 
   start(): void {
@@ -45,7 +53,11 @@ export class KafkaProducer {
   }
 
   status(): BrokerStatus {
-    return this.producer === null ? { ok: false, reason: `Kafka: ${this.reason}` } : { ok: true };
+    if (this.producer === null) return { ok: false, reason: `Kafka: ${this.reason}` };
+    const [oldest] = this.sentAtMs;
+    const seconds = oldest === undefined ? 0 : (this.monotonicMs() - oldest) / 1000;
+    if (seconds < LATE_SECONDS) return { ok: true };
+    return { ok: false, reason: `Kafka: no answer to what was sent ${Math.round(seconds)} s ago` };
   }
 
   /**
@@ -60,6 +72,8 @@ export class KafkaProducer {
   ): Promise<void> {
     const { producer } = this;
     if (producer === null) throw new Error(`Kafka: ${this.reason}`);
+    const sentAtMs = this.monotonicMs();
+    this.sentAtMs.push(sentAtMs);
     try {
       await producer.send({
         topic,
@@ -73,6 +87,8 @@ export class KafkaProducer {
         this.connecting = this.connect();
       }
       throw error;
+    } finally {
+      this.sentAtMs.splice(this.sentAtMs.indexOf(sentAtMs), 1);
     }
   }
 
@@ -80,7 +96,7 @@ export class KafkaProducer {
     const { producer } = this;
     this.producer = null;
     this.reason = reason;
-    await producer?.disconnect().catch(() => undefined);
+    if (producer !== null) await within(DISCONNECT_MS, producer.disconnect());
   }
 
   private async connect(): Promise<void> {
@@ -106,7 +122,7 @@ export class KafkaProducer {
       await admin.connect();
       await ensureTopics(admin, this.settings);
     } finally {
-      await admin.disconnect().catch(() => undefined);
+      await within(DISCONNECT_MS, admin.disconnect());
     }
   }
 
@@ -128,7 +144,7 @@ export class KafkaProducer {
         throw new Error('the producer has no producer id: it would send without idempotence');
       return producer;
     } catch (error) {
-      await producer.disconnect().catch(() => undefined);
+      await within(DISCONNECT_MS, producer.disconnect());
       throw error;
     }
   }

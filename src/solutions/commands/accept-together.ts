@@ -120,7 +120,7 @@ const claimsOf = ({ solutionId, desired }: PreparedOnboarding) =>
   claimedBy(desired).map((resource) => ({ target: desired.target, resource, solutionId }));
 
 /** Those that carry out no plan and share nothing with one before them in the batch. */
-function strangers(batch: readonly PreparedOnboarding[]): readonly PreparedOnboarding[] {
+export function strangers(batch: readonly PreparedOnboarding[]): readonly PreparedOnboarding[] {
   const taken = new Set<string>();
   return batch.filter((one) => {
     const names = namesOf(one);
@@ -131,7 +131,7 @@ function strangers(batch: readonly PreparedOnboarding[]): readonly PreparedOnboa
 }
 
 /** What it needs for itself alone. */
-export function namesOf({ caller, idempotencyKey, desired }: PreparedOnboarding): string[] {
+function namesOf({ caller, idempotencyKey, desired }: PreparedOnboarding): string[] {
   const { target, tenant, key } = desired;
   const names = [
     ['solution', target, tenant, key],

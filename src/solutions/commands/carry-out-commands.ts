@@ -3,15 +3,16 @@ import type { Queryable } from '../../database/database.js';
 import { AppError } from '../../errors.js';
 import type { PreparedOnboarding } from './accept-onboarding.js';
 import { AcceptOnboarding } from './accept-onboarding.js';
-import { AcceptTogether, namesOf, Taken } from './accept-together.js';
+import { AcceptTogether, strangers, Taken } from './accept-together.js';
 import type { PreparedCommand } from './prepare-command.js';
 
 /** The operation a command is about, or why it was refused. */
 export type CarriedOut = string | AppError;
 
 /**
- * Commands in the order they came, in one transaction. Onboardings that follow each other and share nothing are
- * written together, as those over REST are; one that is refused leaves nothing behind.
+ * Commands of one transaction, those of a solution in the order they came. Those of different solutions need not wait
+ * for each other: the first of each are taken, then the second of each, and so on. Among these, onboardings that share
+ * nothing are written together, as those over REST are; one that is refused leaves nothing behind.
  */
 @Injectable()
 export class CarryOutCommands {
@@ -21,13 +22,15 @@ export class CarryOutCommands {
   ) {}
 
   /** @throws anything but a refusal: nothing may be committed then */
-  async carryOut(tx: Queryable, commands: readonly PreparedCommand[]): Promise<CarriedOut[]> {
-    const results: CarriedOut[] = [];
-    for (let at = 0; at < commands.length; at = results.length) {
-      const run = strangersFrom(commands, at);
-      const written = run.length > 1 ? await this.writeFree(tx, run) : new Set<string>();
-      for (const command of commands.slice(at, at + Math.max(run.length, 1)))
-        results.push(await this.result(tx, command, written));
+  async carryOut(
+    tx: Queryable,
+    commands: readonly PreparedCommand[],
+  ): Promise<ReadonlyMap<PreparedCommand, CarriedOut>> {
+    const results = new Map<PreparedCommand, CarriedOut>();
+    for (const wave of wavesOf(commands)) {
+      const onboardings = wave.flatMap((command) => ('onboarding' in command ? [command.onboarding] : []));
+      const written = await this.writeFree(tx, strangers(onboardings));
+      for (const command of wave) results.set(command, await this.result(tx, command, written));
     }
     return results;
   }
@@ -42,8 +45,8 @@ export class CarryOutCommands {
   }
 
   /** @returns operations of those that were free; the others have to go by themselves */
-  private async writeFree(tx: Queryable, run: readonly PreparedOnboarding[]): Promise<ReadonlySet<string>> {
-    for (let rest = run; rest.length > 1;) {
+  private async writeFree(tx: Queryable, free: readonly PreparedOnboarding[]): Promise<ReadonlySet<string>> {
+    for (let rest = free; rest.length > 1;) {
       const batch = rest;
       try {
         return await savepoint(
@@ -59,18 +62,16 @@ export class CarryOutCommands {
   }
 }
 
-/** Onboardings from here on that carry out no plan and share nothing with one before them. */
-function strangersFrom(commands: readonly PreparedCommand[], from: number): PreparedOnboarding[] {
-  const taken = new Set<string>();
-  const run: PreparedOnboarding[] = [];
-  for (const command of commands.slice(from)) {
-    if (!('onboarding' in command) || (command.onboarding.request.planId ?? null) !== null) break;
-    const names = namesOf(command.onboarding);
-    if (names.some((name) => taken.has(name))) break;
-    for (const name of names) taken.add(name);
-    run.push(command.onboarding);
+/** The first of each key, the second of each, and so on. */
+function wavesOf(commands: readonly PreparedCommand[]): PreparedCommand[][] {
+  const waves: PreparedCommand[][] = [];
+  const seen = new Map<string, number>();
+  for (const command of commands) {
+    const nth = seen.get(command.key) ?? 0;
+    seen.set(command.key, nth + 1);
+    (waves[nth] ??= []).push(command);
   }
-  return run;
+  return waves;
 }
 
 async function attempt(tx: Queryable, accept: (tx: Queryable) => Promise<string>): Promise<CarriedOut> {

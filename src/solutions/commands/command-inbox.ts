@@ -59,9 +59,7 @@ export class CommandsFromBroker extends CommandInbox {
       const arrival = arrivals[i] as Arrival;
       return arrival === 'new' ? this.prepared(one) : arrival;
     });
-    const todo = fates.filter(isPrepared);
-    const done = await this.carrying.carryOut(tx, todo);
-    const ends = new Map<Fate, CarriedOut>(todo.map((prepared, i) => [prepared, done[i] as CarriedOut]));
+    const ends = await this.carrying.carryOut(tx, fates.filter(isPrepared));
     const operations: (InboxKey & { operationId: string })[] = [];
     const refusals: NewEvent[] = [];
     const results = known.map(({ command }, i): CommandResult => {

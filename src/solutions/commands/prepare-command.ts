@@ -21,10 +21,14 @@ import { allowVerb, senderOf, type Sender } from './sender.js';
 import { findOperationOf, type Identity } from './sql/find-operation-of.sql.js';
 
 /** A command that may be carried out as far as it can be said without the database. */
-export type PreparedCommand =
+export type PreparedCommand = {
+  /** Of the record: commands of one key are carried out in their order. */
+  readonly key: string;
+} & (
   | { readonly onboarding: PreparedOnboarding }
   /** @returns the operation's id @throws AppError; nothing it wrote may be committed then */
-  | { readonly accept: (tx: Queryable) => Promise<string> };
+  | { readonly accept: (tx: Queryable) => Promise<string> }
+);
 
 /** Commands from the broker go to what accepts those over REST, once it is clear who sends them and that they are in their place. */
 @Injectable()
@@ -44,6 +48,7 @@ export class PrepareCommand {
     requireYoung(command, this.clock.now());
     if (typeof kind === 'object') return this.verb(command, kind.verb, sender);
     const { caller } = sender;
+    const key = command.partitionKey ?? '';
     // The inbox is what knows repeats: the same payload under another id is another request, and gets its own answer.
     const asked = {
       caller,
@@ -56,7 +61,7 @@ export class PrepareCommand {
     if (kind === 'onboard') {
       const request = onboardData(command.data);
       requireKey(command, request);
-      return { onboarding: this.onboardings.prepare({ ...asked, request }) };
+      return { key, onboarding: this.onboardings.prepare({ ...asked, request }) };
     }
     const { request, solution } =
       kind === 'change' ? changeDataOf(command.data) : offboardDataOf(command.data);
@@ -64,6 +69,7 @@ export class PrepareCommand {
     allow(caller, 'requester', solution);
     const accepts = kind === 'change' ? this.changes : this.offboardings;
     return {
+      key,
       accept: async (tx) => (await accepts.accept(tx, { ...asked, request, solution })).operationId,
     };
   }
@@ -75,6 +81,7 @@ export class PrepareCommand {
     const { of, ...request } = verbDataOf(command.data);
     const { correlationId, id: causationId } = command;
     return {
+      key: command.partitionKey ?? '',
       accept: async (tx) => {
         const operationId = await operationMeant(tx, command, of);
         const cause = { correlationId, causationId };
