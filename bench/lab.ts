@@ -34,6 +34,11 @@ export class Lab {
     return new Lab(dataDir, postgres, template);
   }
 
+  /** CPU that PostgreSQL has taken so far. */
+  databaseCpuSeconds(): number {
+    return databaseCpuSeconds(this.dataDir);
+  }
+
   async stop(): Promise<void> {
     await this.postgres.stop();
     rmSync(this.dataDir, { recursive: true, force: true });

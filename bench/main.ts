@@ -2,6 +2,7 @@ import { history } from './history.js';
 import { idle } from './idle.js';
 import { engines } from './lab.js';
 import { intake } from './intake.js';
+import { kafka } from './kafka.js';
 import { latency } from './latency.js';
 import { relay } from './relay.js';
 import { sagas } from './sagas.js';
@@ -31,6 +32,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   intake: () => intake(repeats, measureMs),
   history: () => history(repeats, measureMs, flag('finished', 1_000_000)),
   idle: () => idle(flag('seconds', 30)),
+  kafka: () => kafka(repeats),
   relay: () => relay(repeats),
   takeover: () => takeover(repeats),
   target: () => target(repeats),

@@ -123,7 +123,7 @@ export function makeOurs({
 }
 
 /** One action that sets a register of the target; the first one also takes the saga's lock. */
-class WriteStep extends Step<{ undone: boolean }, string | null> {
+export class WriteStep extends Step<{ undone: boolean }, string | null> {
   override readonly name: string;
 
   constructor(
@@ -154,7 +154,7 @@ class WriteStep extends Step<{ undone: boolean }, string | null> {
   }
 }
 
-class Register extends Effect {
+export class Register extends Effect {
   constructor(private readonly calls: Calls) {
     super();
   }

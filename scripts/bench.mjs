@@ -14,7 +14,7 @@ if (!existsSync(path.join(peers, 'node_modules', '@dbos-inc'))) {
 }
 const outDir = path.join(root, 'node_modules', '.cache', 'bench');
 rmSync(outDir, { recursive: true, force: true });
-for (const name of ['main', 'worker', 'replica', 'bare-insert', 'relayer']) {
+for (const name of ['main', 'worker', 'replica', 'bare-insert', 'relayer', 'kafka-service']) {
   await build({
     configFile: false,
     logLevel: 'error',
