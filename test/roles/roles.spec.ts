@@ -151,7 +151,7 @@ describe('A process that answers and processes that work', () => {
     });
     expect(waiting.reason).toBe('target');
     // The operation's own row may say it before the worker's does.
-    await until('readiness says it too', async () => !(await checkOf(api, 'halts')).ok);
+    await until('readiness says it too', async () => (await checkOf(api, 'halts'))?.ok === false);
     await fetch(`${simulator.url}/simulator/faults`, { method: 'DELETE' });
     expect((await ended(api, accepted)).state).toBe('completed');
   });
