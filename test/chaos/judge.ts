@@ -12,7 +12,7 @@ import type { Freeze } from './trouble.js';
 
 export interface Evidence {
   readonly log: readonly LogLine[];
-  readonly positions: readonly Position[];
+  readonly positions: readonly Pick<Position, 'id' | 'actions'>[];
   readonly accepted: readonly Accepted[];
   readonly written: readonly WrittenAction[];
   readonly calls: readonly WitnessedCall[];
@@ -54,12 +54,20 @@ export function judgeEffects({ log, positions, written, accepted }: Evidence, ta
   const ours = log.filter(isOurs);
   tally.count('effects at the target', ours.length);
   const histories = historiesOf(positions, written);
+  const persons = new Map(
+    log
+      .filter(({ effect, object }) => effect === 'create' && object.type === personType)
+      .map(({ object }) => [String(object.dbid), object.name]),
+  );
   const seen = new Map<string, number>();
   for (const line of ours) {
     const atMs = Date.parse(line.at);
     const what = `${line.effect} "${line.object.name}" at ${line.at} (line ${line.seq})`;
-    const own = (histories.get(line.object.name) ?? []).filter(({ kind }) =>
-      kindsOf[line.effect]?.includes(kind),
+    const member = memberIn(line);
+    const person = member === null ? undefined : persons.get(member.dbid);
+    const own = (histories.get(line.object.name) ?? []).filter(
+      ({ kind, forName }) =>
+        kindsOf[line.effect]?.includes(kind) === true && (member === null || forName === person),
     );
     const intent = own.find((history) => openStates.has(stateAt(history, atMs)));
     if (intent === undefined) {
@@ -68,27 +76,46 @@ export function judgeEffects({ log, positions, written, accepted }: Evidence, ta
       );
       continue;
     }
-    const key = `${intent.operationId} ${line.effect} ${line.object.name} ${JSON.stringify(line.after)}`;
+    const change = JSON.stringify(member ?? line.after);
+    const key = `${intent.operationId} ${line.effect} ${line.object.name} ${change}`;
     const n = (seen.get(key) ?? 0) + 1;
     seen.set(key, n);
     if (n === 1) continue;
     if (serverEffects.has(line.effect)) tally.count('server commands sent again');
-    else tally.violated(`${what}: the same for the ${n}th time in operation ${intent.operationId}`);
+    else tally.violated(`${what}: number ${n} of its kind in operation ${intent.operationId}`);
   }
   const known = new Set(positions.map(({ id }) => id));
   for (const { id, slot } of accepted)
     if (!known.has(id)) tally.violated(`operation ${id} of ${slot.key} was accepted and is not there`);
 }
 
+const personType = 3;
+
+/** Who came into a group, or left it: the site's base group is everybody's, and its lists say little by themselves. */
+function memberIn({ effect, before, after }: LogLine): { dbid: string; isIn: boolean } | null {
+  if (effect !== 'update') return null;
+  const [former, present] = [before, after].map((side) =>
+    ((side as { memberIDs?: readonly (string | { DBID: string })[] } | null)?.memberIDs ?? []).map((item) =>
+      typeof item === 'string' ? item : item.DBID,
+    ),
+  );
+  const came = present?.find((dbid) => former?.includes(dbid) !== true);
+  if (came !== undefined) return { dbid: came, isIn: true };
+  const left = former?.find((dbid) => present?.includes(dbid) !== true);
+  return left === undefined ? null : { dbid: left, isIn: false };
+}
+
 interface History {
   readonly operationId: string;
   readonly kind: ActionKind;
+  /** Whom an entry, a membership or a binding concerns. */
+  readonly forName: string | undefined;
   readonly states: WrittenAction[];
 }
 
 /** Of all actions, by the name of their object. */
 function historiesOf(
-  positions: readonly Position[],
+  positions: Evidence['positions'],
   written: readonly WrittenAction[],
 ): Map<string, History[]> {
   const states = new Map<string, WrittenAction[]>();
@@ -103,6 +130,7 @@ function historiesOf(
       const history = {
         operationId: id,
         kind: spec.kind,
+        forName: (spec.object['for'] as { name: string } | undefined)?.name,
         states: states.get(`${id} ${position}/${number}`) ?? [],
       };
       for (const name of namesOf(spec)) histories.set(name, [...(histories.get(name) ?? []), history]);

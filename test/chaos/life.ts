@@ -164,11 +164,17 @@ export class Life {
 
   private async untilDone(href: string): Promise<OperationBody | null> {
     const ways = [...waysOn];
+    let isImpatient = false;
     const endMs = Date.now() + 2 * calmWithinMs;
     while (Date.now() < endMs) {
       await delay(pollMs);
       const operation = await this.caller.read<OperationBody>(href);
       if (operation.done) return operation;
+      if (operation.waitingFor?.reason === 'target' && !isImpatient) {
+        // Who sees it wait for a lost answer may well want to call it off just then.
+        isImpatient = true;
+        if (this.chance.is(0.4)) await this.verb(href, 'cancel');
+      }
       if (operation.state !== 'needs-attention') continue;
       if (operation.waitingFor === null && operation.error === null)
         this.tally.violated(`${href} is parked without a reason`);

@@ -79,6 +79,7 @@ async function play(
     calls: gateways.flatMap((gateway) => gateway.effects),
     freezes: trouble.freezes,
   };
+  writeFileSync(path.join(dir, 'evidence.json'), JSON.stringify(evidence));
   judgeEffects(evidence, tally);
   judgeFreezes(evidence, (replica) => lostLeases(path.join(dir, `replica-${replica}.log`)), tally);
   await judgeTables(database, tally);

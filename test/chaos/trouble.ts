@@ -3,8 +3,10 @@ import type { Chance } from './chance.js';
 import type { RunDatabase } from './database.js';
 import type { Platform } from './platform.js';
 import type { Replica } from './replica.js';
-import { leaseMs, longestDelayMs } from './settings.js';
+import { leaseMs, longestDelayMs, timeoutMs } from './settings.js';
 import type { Tally } from './tally.js';
+
+const times = <T>(n: number, one: T): T[] => Array.from({ length: n }, () => one);
 
 /** A replica that was frozen longer than its lease. Times in ms since 1970. */
 export interface Freeze {
@@ -13,8 +15,9 @@ export interface Freeze {
   untilMs: number;
 }
 
-/** Longest time between two troubles, ms. */
+/** Longest time between two troubles of processes and database, and of the target, ms. */
 const longestPauseMs = 3_000;
+const longestTargetPauseMs = 1_500;
 
 /** Kills, freezes and disturbs, one trouble after the other and some at once, until it is told to stop. */
 export class Trouble {
@@ -32,32 +35,46 @@ export class Trouble {
   ) {}
 
   async run(untilMs: number): Promise<void> {
-    while (Date.now() < untilMs) {
-      const one = this.pick()();
-      this.underWay.add(one);
-      void one
-        .catch((error: unknown) => this.tally.violated(`the trouble itself failed: ${String(error)}`))
-        .finally(() => this.underWay.delete(one));
-      await delay(this.chance.between(200, longestPauseMs));
-    }
+    await Promise.all([
+      this.again(untilMs, longestPauseMs, this.ofProcesses()),
+      this.again(untilMs, longestTargetPauseMs, this.ofTarget()),
+    ]);
     await Promise.allSettled(this.underWay);
     await this.platform.control('DELETE', '/faults');
   }
 
-  private pick(): () => Promise<void> {
-    return this.chance.of([
+  private async again(
+    untilMs: number,
+    longestMs: number,
+    troubles: readonly (() => Promise<void>)[],
+  ): Promise<void> {
+    const chance = this.chance.branch();
+    while (Date.now() < untilMs) {
+      const one = chance.of(troubles)();
+      this.underWay.add(one);
+      void one
+        .catch((error: unknown) => this.tally.violated(`the trouble itself failed: ${String(error)}`))
+        .finally(() => this.underWay.delete(one));
+      await delay(chance.between(200, longestMs));
+    }
+  }
+
+  private ofTarget(): (() => Promise<void>)[] {
+    return [...times(15, () => this.disturbTarget()), () => this.targetDown()];
+  }
+
+  private ofProcesses(): (() => Promise<void>)[] {
+    return [
       ...times(5, () => this.kill()),
       ...times(2, () => this.freezeShortly()),
       ...times(2, () => this.freezeBeyondTheLease()),
-      ...times(8, () => this.disturbTarget()),
-      () => this.targetDown(),
       ...times(3, () => this.alone('database crashed', (downMs) => this.crash(downMs))),
       () => this.alone('database restarted', (downMs) => this.restart(downMs)),
       () => this.alone('database sessions ended', () => this.database.endSessions()),
       () => this.alone('database read-only', (forMs) => this.readOnly(forMs)),
       () => this.alone('database without connections', (forMs) => this.full(forMs)),
       () => this.alone('database frozen', (forMs) => this.frozen(forMs)),
-    ]);
+    ];
   }
 
   private async kill(): Promise<void> {
@@ -152,11 +169,13 @@ export class Trouble {
   }
 }
 
-const times = <T>(n: number, one: T): T[] => Array.from({ length: n }, () => one);
-
 /** What may happen to a call: before its effect, after it, and long after its caller has given up. */
 const faults: readonly ((chance: Chance) => [string, object])[] = [
-  (chance) => ['slow, effects late', { kind: 'delay', ms: chance.between(100, longestDelayMs) }],
+  ...times(3, (chance: Chance): [string, object] => [
+    'effects long after their time-out',
+    { kind: 'delay', ms: chance.between(timeoutMs + 50, longestDelayMs) },
+  ]),
+  (chance) => ['slow', { kind: 'delay', ms: chance.between(100, timeoutMs) }],
   (chance) => ['slow answers', { kind: 'delay', ms: chance.between(100, longestDelayMs), when: 'after' }],
   () => ['connection lost before the effect', { kind: 'reset-before' }],
   () => ['connection lost after the effect', { kind: 'reset-after' }],
