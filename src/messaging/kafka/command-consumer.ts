@@ -116,6 +116,9 @@ export class CommandConsumer {
       await consumer.subscribe({ topic, fromBeginning: true });
       await consumer.run({
         eachBatchAutoResolve: false,
+        // kafkajs commits what it has passed over (transactions taken back) by interval only: without, it would count as
+        // waiting for ever where nothing follows.
+        autoCommitInterval: 0,
         partitionsConsumedConcurrently: 4,
         eachBatch: (payload) => this.take(payload, watch),
       });

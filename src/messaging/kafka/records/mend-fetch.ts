@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { decodeBatch, type FetchedRecord } from './decode-batch.js';
+import { type FetchedPartition, hideAborted } from './hide-aborted.js';
 
 /** As much of kafkajs's own decoder as is needed here: a buffer and how far it has been read. */
 interface Decoder {
@@ -8,6 +9,14 @@ interface Decoder {
 }
 
 type DecodeMessages = (decoder: Decoder) => Promise<unknown[]>;
+
+interface FetchAnswer {
+  readonly responses: readonly { readonly partitions: readonly FetchedPartition[] }[];
+}
+
+interface FetchResponse {
+  decode: (rawData: Buffer) => Promise<FetchAnswer>;
+}
 
 const require = createRequire(import.meta.url);
 const inside = (path: string): string => require.resolve(`kafkajs/src/protocol/requests/fetch/${path}`);
@@ -23,7 +32,8 @@ let mended = false;
  * Takes fetched records apart in kafkajs's place, which one wrong batch stops for good: another compression than gzip, a
  * batch that unpacks to gigabytes, 150,000 small records, a header called `constructor`, some ten thousand headers
  * (their number squared). What cannot be taken apart becomes one record that says so, and the partition goes on.
- * Headers keep their order, repeats included. Ten headers a record cost a fifth of kafkajs's time.
+ * Headers keep their order, repeats included. Ten headers a record cost a fifth of kafkajs's time. Records of transactions
+ * that were taken back are hidden here too.
  * @throws Error when kafkajs has decoded something already: it keeps what it has loaded
  */
 export function mendFetch(): void {
@@ -34,7 +44,17 @@ export function mendFetch(): void {
     throw new Error('kafkajs has been used before it was mended');
   const original = require(file) as DecodeMessages;
   (require.cache[file] as NodeJS.Module).exports = (decoder: Decoder) => decodeMessages(decoder, original);
+  for (const user of users) {
+    const response = require(user) as FetchResponse;
+    const { decode } = response;
+    response.decode = async (rawData) => withoutAborted(await decode(rawData));
+  }
   mended = true;
+}
+
+function withoutAborted(answer: FetchAnswer): FetchAnswer {
+  for (const { partitions } of answer.responses) for (const partition of partitions) hideAborted(partition);
+  return answer;
 }
 
 async function decodeMessages(decoder: Decoder, original: DecodeMessages): Promise<unknown[]> {
