@@ -9,6 +9,7 @@ import { Pauses1764104500000 } from './1764104500000-pauses.js';
 import { Approval1764105000000 } from './1764105000000-approval.js';
 import { Verification1764106000000 } from './1764106000000-verification.js';
 import { Workforce1764107000000 } from './1764107000000-workforce.js';
+import { Task1764110000000 } from './1764110000000-task.js';
 
 /** In order. A migration that has landed is never edited: add the next one. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   Approval1764105000000,
   Verification1764106000000,
   Workforce1764107000000,
+  Task1764110000000,
 ];

@@ -151,6 +151,12 @@ export const PROBLEMS = {
     'Wait until `requestedVerb` is empty and ask again.',
     true,
   ),
+  'task-not-open': problem(
+    'conflict',
+    'The task is not open',
+    'The task that is reported is not the one the operation waits for: it was reported before, it was withdrawn, or it belongs to another operation.',
+    'Read `GET /v1/tasks?operation=…&state=open` and report the task that is open.',
+  ),
   'state-mismatch': problem(
     'conflict',
     'The operation is in another state',
@@ -589,6 +595,18 @@ export const PROBLEMS = {
     'It cannot be told what the target holds',
     'The target does not say what an object holds now, so nothing is done to it.',
     'Look at the object named in `detail`; send `retry` when its state can be read.',
+  ),
+  'task-not-done': problem(
+    'conflict',
+    'A person reports that it was not done',
+    'Work that was handed to a person was reported as not done. Going forward outside an outage, and in the undo, it waits for a person; inside an outage the operation turned round to restore the service.',
+    'Read the reason in `detail`. Send `retry` for a new task, or `cancel` to have everything undone.',
+  ),
+  'report-contradicted': problem(
+    'conflict',
+    'The target does not show what was reported',
+    'A person reported work as done, and the target shows that it is not. A new task was made until the tries were used up.',
+    'Look at the object named in `detail`; send `retry` for a new task when it is clear who changes it.',
   ),
   irreversible: problem(
     'conflict',

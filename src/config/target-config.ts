@@ -25,6 +25,17 @@ export interface BridgeSettings extends ConnectionSettings {
   readonly token: string;
 }
 
+/** A person does it, and the service says what and asks how it went. */
+export interface ManualSettings {
+  readonly driver: 'manual';
+  /** Who has the tasks: a team, a queue; shown with each of them. */
+  readonly assignee: string | null;
+  /** From handing over until a task is overdue. */
+  readonly dueMs: number;
+  /** Between reminders of an overdue task. */
+  readonly remindMs: number;
+}
+
 /** One entry of the targets file, validated, secrets resolved. Times in ms. */
 export interface TargetConfig {
   readonly name: string;
@@ -34,8 +45,8 @@ export interface TargetConfig {
     readonly username: string;
     readonly password: string;
   };
-  readonly security: BridgeSettings;
-  readonly control: BridgeSettings;
+  readonly security: BridgeSettings | ManualSettings;
+  readonly control: BridgeSettings | ManualSettings;
   readonly timeoutMs: number;
   readonly maxConcurrent: number;
   readonly maxPerSecond: number;

@@ -21,10 +21,14 @@ const isPlain = (url: URL): boolean =>
 
 const ms = (longest: number): z.ZodInt => z.int().min(0).max(longest);
 
-/** Work handed to a person: part of the contract, refused by name until it is there. */
-const manual = z.strictObject({ driver: z.literal('manual') }).transform((_, context): never => {
-  context.addIssue('the driver "manual" is not supported yet; use "bridge"');
-  return z.NEVER;
+const aMonthMs = 31 * 86_400_000;
+
+/** Work that is handed to a person. */
+const manual = z.strictObject({
+  driver: z.literal('manual'),
+  assignee: z.string().min(1).max(255).nullable().default(null),
+  dueMs: z.int().min(1_000).max(aMonthMs).default(14_400_000),
+  remindMs: z.int().min(1_000).max(aMonthMs).default(3_600_000),
 });
 
 const connection = { ca: caSchema.optional(), maxConnections: z.int().min(1).max(1_000).optional() };
@@ -109,8 +113,9 @@ export function readTargets(
       section: 'objects' | 'security' | 'control',
       member: string,
       of: z.infer<typeof secretSchema>,
+      baseUrl: string,
     ): string => {
-      const answer = resolveSecret(of, target[section].baseUrl, sources);
+      const answer = resolveSecret(of, baseUrl, sources);
       if ('value' in answer) return answer.value;
       faults.push({ pointer: `/targets/${i}/${section}/${member}`, detail: answer.fault });
       return '';
@@ -125,20 +130,27 @@ export function readTargets(
       faults.push({ pointer: `/targets/${i}/${section}/ca`, detail: answer.fault });
       return settings;
     };
+    const channel = (section: 'security' | 'control'): TargetConfig['security'] => {
+      const settings = target[section];
+      if (settings.driver === 'manual') {
+        // The engine hands work to a person; the steps do not know yet what they cannot see.
+        const detail = 'the driver "manual" is not supported yet; use "bridge"';
+        faults.push({ pointer: `/targets/${i}/${section}`, detail });
+        return settings;
+      }
+      return {
+        ...trusting(section, settings),
+        token: secret(section, 'token', settings.token, settings.baseUrl),
+      };
+    };
     return {
       ...target,
       objects: {
         ...trusting('objects', target.objects),
-        password: secret('objects', 'password', target.objects.password),
+        password: secret('objects', 'password', target.objects.password, target.objects.baseUrl),
       },
-      security: {
-        ...trusting('security', target.security),
-        token: secret('security', 'token', target.security.token),
-      },
-      control: {
-        ...trusting('control', target.control),
-        token: secret('control', 'token', target.control.token),
-      },
+      security: channel('security'),
+      control: channel('control'),
     };
   });
   return { targets, faults };

@@ -54,6 +54,11 @@ export interface PlannedAction {
   readonly failsWith?: ProblemCode;
   /** How long the after-image must be seen to hold before the action counts as done, in ms. */
   readonly holdMs?: number;
+  /**
+   * Number of the action of the same step that this one takes back (the start after a stop): where that one found nothing
+   * to do, neither has this one.
+   */
+  readonly onlyIfOurs?: number;
   /** Numbers of actions of the same step whose effect may show here too (an account mirrored to the backup). */
   readonly causedBy?: readonly number[];
 }

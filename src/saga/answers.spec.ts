@@ -66,7 +66,7 @@ describe('Locks', () => {
   it('are held while the operation is parked and released when it ends', () => {
     const run = given({ inspect, work: [making('one')] })
       .until('read one')
-      .cannotTell('one', 'why');
+      .givesUp('one');
     expect(run.position.locksHeld).toBe(true);
     expect(run.asked('abandon').position.locksHeld).toBe(false);
   });

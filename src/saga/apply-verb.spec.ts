@@ -93,11 +93,15 @@ describe('A parked run', () => {
   const parked = () =>
     given({ first: [making('zero')], work: [making('one')] })
       .until('read one')
-      .cannotTell('one', 'why');
+      .givesUp('one');
 
   it('is turned round by compensate and ends failed, the reason kept', () => {
     const run = parked().asked('compensate').toItsEnd();
-    expect(run.position).toMatchObject({ state: 'failed', error: { code: 'cannot-tell' }, waitingFor: null });
+    expect(run.position).toMatchObject({
+      state: 'failed',
+      error: { code: 'retries-used-up' },
+      waitingFor: null,
+    });
     expect(run.action('zero').state).toBe('reverted');
   });
 
@@ -120,7 +124,7 @@ describe('A parked run', () => {
   it('leaves behind neither what was found nor what only proved a right', () => {
     const proof = making('account', { before: 'system', after: 'system', always: true });
     const run = given({ work: [making('found'), proof, making('one', { stage: 2 })] }).until('read found');
-    run.reads('found', 'found made').until('read one').cannotTell('one', 'why').asked('abandon');
+    run.reads('found', 'found made').until('read one').givesUp('one').asked('abandon');
     expect(run.position.leftBehind.map((left) => left.object.name)).toEqual(['one']);
   });
 

@@ -3,7 +3,8 @@ import type { Draft } from './draft.js';
 import { looksFirst, markDone, refuseMark, whyNotDone } from './mark-done.js';
 import type { VerbRequest, Window } from './position.js';
 import { keyOf } from './position.js';
-import { end, freshBudget, leftBehind, leftBehindOf, needsUndo, turnRound } from './turn.js';
+import { absorbReport, askForOutcome, waitsForTask, withdrawTask } from './report.js';
+import { end, freshBudget, goingOn, leftBehind, leftBehindOf, needsUndo, turnRound } from './turn.js';
 import type { Verb } from './verbs.js';
 import { isVerb, supportedVerbs, verbFits, waitsForOutage } from './verbs.js';
 
@@ -11,6 +12,7 @@ import { isVerb, supportedVerbs, verbFits, waitsForOutage } from './verbs.js';
 export function applyVerb(draft: Draft): void {
   const request = draft.position.requestedVerb;
   if (request === null || draft.callsInTheAir || waitsForOutage(draft.position)) return;
+  if (waitsForTask(draft.position)) return askForOutcome(draft, request);
   if (request.verb === 'mark-done' && verbFits('mark-done', draft.position)) {
     if (looksFirst(draft)) return;
     const why = whyNotDone(draft);
@@ -22,11 +24,21 @@ export function applyVerb(draft: Draft): void {
   if (!isVerb(verb) || !supportedVerbs.has(verb)) return;
   const isTurned = verb === 'cancel' && turnedMeanwhile(draft);
   if (!isTurned && !stillFits(verb, request, draft)) return;
-  const said = { verb, by, reason, ...(evidence === undefined ? {} : { evidence }) };
+  const { task, outcome } = request.report ?? {};
+  const said = {
+    verb,
+    by,
+    reason,
+    ...(evidence === undefined ? {} : { evidence }),
+    ...(task === undefined || outcome === undefined ? {} : { task, outcome }),
+  };
   // The answer to whoever asked; everything else goes on being caused by the command that began the operation.
   draft.emit('operation.verb-applied', undefined, said, cause);
   if (isTurned) draft.set({ aim: 'cancel' });
   else act(draft, verb, request);
+  if (request.then === undefined) return;
+  draft.set({ requestedVerb: request.then });
+  applyVerb(draft);
 }
 
 /** The run turned round by itself after the request: it is on its way to where the request wants it, and ends as asked for. */
@@ -59,13 +71,14 @@ function act(draft: Draft, verb: Verb, request: VerbRequest): void {
       return turnRound(draft, 'cancel', null);
     case 'compensate':
       return turnRound(draft, 'fail', draft.position.error);
+    case 'complete-task':
+      return absorbReport(draft, request);
     case 'abandon':
+      withdrawTask(draft, by);
       draft.set({ leftBehind: [...draft.position.leftBehind, ...leftBehind(draft)] });
       return end(draft, 'abandoned');
     case 'retry':
       return retry(draft);
-    default:
-      throw new Error(`verb ${verb} is in the table but has no effect`);
   }
 }
 
@@ -75,7 +88,7 @@ function resume(draft: Draft): void {
     if (action.firstFailedAtMs === null && action.underwayUntilMs === null) continue;
     draft.setAction(keyOf(action), { firstFailedAtMs: null, underwayUntilMs: null });
   }
-  draft.set({ state: goingOn(draft), waitingFor: null });
+  draft.set({ state: goingOn(draft.position), waitingFor: null });
   draft.emit('operation.resumed');
 }
 
@@ -84,7 +97,7 @@ function reschedule(draft: Draft, window: Window | undefined): void {
   const { schedule, state, direction } = draft.position;
   draft.set({ schedule: { notBeforeMs: schedule?.notBeforeMs ?? null, window: window ?? null } });
   if (state !== 'needs-attention') return;
-  draft.set({ state: goingOn(draft), waitingFor: null });
+  draft.set({ state: goingOn(draft.position), waitingFor: null });
   if (direction === 'forward') draft.set({ error: null });
 }
 
@@ -108,10 +121,6 @@ function skip(draft: Draft): void {
   for (const action of skipped) draft.setAction(keyOf(action), { endedAtMs: draft.facts.nowMs });
 }
 
-/** What was parked before it began begins now: without `startedAtMs` the next owner would not load its rows. */
-const goingOn = ({ position }: Draft): 'queued' | 'running' | 'compensating' =>
-  position.direction === 'undo' ? 'compensating' : position.startedAtMs === null ? 'queued' : 'running';
-
 /** A fresh budget for everything that is not done; what was parked in the undo is read again. */
 function retry(draft: Draft): void {
   const { direction } = draft.position;
@@ -127,6 +136,6 @@ function retry(draft: Draft): void {
       underwayUntilMs: null,
     });
   }
-  const state = goingOn(draft);
+  const state = goingOn(draft.position);
   draft.set(direction === 'undo' ? { state, waitingFor: null } : { state, error: null, waitingFor: null });
 }

@@ -1,5 +1,7 @@
 import { AppError, messageOf } from '../errors.js';
 import type { ActionObject } from './action.js';
+import { ByHand } from './by-hand.js';
+import { beforeOf } from './before-image.js';
 import type { Call } from './call.js';
 import { newLook, reading } from './call.js';
 import { CallError } from './call-error.js';
@@ -100,6 +102,7 @@ export class CarryOut {
       const nowMs = this.lease.nowMs();
       return { type: 'read', key, seen: askedAt(nowMs, await effect.read(reading, action)) };
     } catch (error) {
+      if (error instanceof ByHand) return { type: 'read', key, seen: { cannotTell: error.detail } };
       return { type: 'read-failed', key, failure: failureOf(error, 'transient') };
     }
   }
@@ -123,6 +126,8 @@ export class CarryOut {
       const effected = await effect[instruction.do](call, action, fresh);
       return { type: 'effected', key, effected };
     } catch (error) {
+      if (error instanceof ByHand)
+        return { type: 'effected', key, effected: { effected: 'task', detail: error.detail } };
       return { type: 'effect-failed', key, failure: failureOf(error, 'unknown'), sentAtMs };
     }
   }
@@ -149,7 +154,7 @@ export class CarryOut {
       number: record.number,
       kind: spec.kind,
       object: objectOf(record, outputs),
-      before: resolve(spec.before, outputs),
+      before: beforeOf(record, outputs)?.image ?? spec.before,
       after: afterOf(record, outputs),
       input: resolve(spec.input ?? {}, outputs) as ResolvedAction['input'],
       operationId: position.id,
@@ -213,5 +218,7 @@ function failureOf(error: unknown, surprise: 'unknown' | 'transient'): Failure {
       detail: error.detail,
     };
   }
+  // A check that nobody has left out where it cannot be made: trying again would not help.
+  if (error instanceof ByHand) return { class: 'invalid', code: 'cannot-tell', detail: error.detail };
   return { class: surprise, code: 'internal', detail: messageOf(error).replaceAll('\u0000', '') };
 }

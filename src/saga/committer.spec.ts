@@ -60,7 +60,7 @@ describe('Locks', () => {
   it('are kept while the operation is parked', async () => {
     const run = given(plans).until('read one');
     const from = run.position;
-    expect(await written(run.cannotTell('one', 'why'), from)).toMatchObject({
+    expect(await written(run.givesUp('one'), from)).toMatchObject({
       state: 'needs-attention',
       unlock: false,
     });

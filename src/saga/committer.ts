@@ -10,6 +10,7 @@ import { commitTransitions, whyNot } from './sql/commit.sql.js';
 import type { Transition } from './transition.js';
 import { transitionRows } from './transition-rows.js';
 import type { WorkerLease } from './worker-lease.js';
+import { writeTasks } from './write-tasks.js';
 
 export type CommitResult =
   | { readonly result: 'durable' }
@@ -109,7 +110,8 @@ export class Committer {
     if (batch.length === 0) return;
     const values = transitionRows(epoch, batch);
     const ended = batch.filter(({ transition }) => isEnded(transition.decision.position.state));
-    const rows = await (ended.length === 0
+    const tasks = batch.filter(({ transition }) => transition.decision.tasks.length > 0);
+    const rows = await (ended.length + tasks.length === 0
       ? this.database.query<MovedRow>(commitTransitions, values).then((result) => result.rows)
       : this.database.transaction(async (tx) => {
           const result = await tx.query<MovedRow>(commitTransitions, values);
@@ -123,6 +125,15 @@ export class Committer {
                 state: decision.position.state,
               })),
             );
+          await writeTasks(
+            tx,
+            tasks
+              .filter(({ transition }) => ids.has(transition.from.id))
+              .map(({ transition }) => ({
+                operationId: transition.from.id,
+                changes: transition.decision.tasks,
+              })),
+          );
           return result.rows;
         }));
     const moved = new Set(rows.map((row) => row.id));

@@ -7,9 +7,11 @@ import type { CallErrorClass } from './call-error.js';
 import { decide } from './decide.js';
 import type { Seen } from './effect.js';
 import type { Instruction, Outcome } from './outcome.js';
-import type { Position } from './position.js';
+import type { Position, VerbRequest } from './position.js';
 import { idle, isEnded, isParked, keyOf } from './position.js';
 import { Example, finding, limits, making, starting, stopping } from './testing/given.js';
+import type { TaskReport } from './reported.js';
+import type { Verb } from './verbs.js';
 import { verbs } from './verbs.js';
 
 const classes: readonly CallErrorClass[] = [
@@ -46,6 +48,27 @@ const plans = fc.record({
 });
 /** What happens, as numbers: which call is answered and how, or what comes from outside. */
 const story = fc.array(fc.tuple(fc.nat(1_000), fc.nat(1_000), fc.nat(1_000)), { maxLength: 60 });
+
+/** Nobody but a person sees or does it. */
+const byHand = { input: { byHand: true } } as const;
+const mostlyByHand = fc.array(fc.constantFrom(byHand, { ...byHand, stage: 2 }, {}), {
+  minLength: 1,
+  maxLength: 4,
+});
+const plansByHand = fc.record({
+  first: mostlyByHand,
+  second: mostlyByHand,
+  outage: fc.boolean(),
+  digest: fc.constant(false),
+  approval: fc.constant(false),
+});
+/** Long, and without the answers that end most stories before the first task. */
+const calmStory = fc.array(
+  fc
+    .tuple(fc.nat(1_000), fc.nat(1_000), fc.nat(1_000))
+    .map(([what, which, how]) => [what, which, 10 * (how % 100) + 4 + (how % 6)] as const),
+  { minLength: 60, maxLength: 90 },
+);
 
 function begin(made: {
   first: Partial<PlannedAction>[];
@@ -105,11 +128,13 @@ function answerTo(run: Example, instruction: Instruction, how: number): Outcome 
     case 'read': {
       const { key } = instruction;
       if (luck === 0) return { type: 'read-failed', key, failure };
-      if (luck === 1 && how % 3 === 0) return { type: 'read', key, seen: { cannotTell: 'by chance' } };
-      if (luck === 2 && how % 3 === 0) return { type: 'read', key, seen: { image: 'theirs' } };
       const { spec } = run.position.actions.find((candidate) => keyOf(candidate) === key) ?? {
         spec: making(''),
       };
+      const isBlind = spec.input?.['byHand'] === true && luck > 3;
+      if (isBlind || (luck === 1 && how % 3 === 0))
+        return { type: 'read', key, seen: { cannotTell: 'by chance' } };
+      if (luck === 2 && how % 3 === 0) return { type: 'read', key, seen: { image: 'theirs' } };
       return {
         type: 'read',
         key,
@@ -123,10 +148,39 @@ function answerTo(run: Example, instruction: Instruction, how: number): Outcome 
       return {
         type: 'effected',
         key,
-        effected: luck < 5 ? { effected: 'accepted' } : { effected: 'done', output: how },
+        effected:
+          luck < 5
+            ? { effected: 'accepted' }
+            : luck === 9
+              ? { effected: 'task', detail: 'by hand' }
+              : { effected: 'done', output: how },
       };
     }
   }
+}
+
+/** What a person may say about the open task. */
+function reportOn({ openTask }: Example, how: number): VerbRequest | null {
+  if (openTask === null) return null;
+  const { id, position, numbers } = openTask;
+  const results = numbers.map((number) => {
+    const outcome = (how + number) % 3 === 0 ? ('not-done' as const) : ('done' as const);
+    return [`${position}/${number}`, { outcome }] as const;
+  });
+  const done = results.filter(([, { outcome }]) => outcome === 'done').length;
+  const outcome = done === 0 ? 'not-done' : done === results.length ? 'done' : 'partly';
+  const report: TaskReport = { task: id, outcome, results: Object.fromEntries(results), evidence: null };
+  return { verb: 'complete-task', by: 'somebody', atMs: 0, reason: 'an example', report };
+}
+
+/** What is asked of it from outside; a report comes with its task, and lets a cancel that waits for it go on. */
+function ask(run: Example, verb: Verb, how: number): void {
+  const { requestedVerb } = run.position;
+  const report = verb === 'complete-task' ? reportOn(run, how) : null;
+  if (verb === 'complete-task' && report === null) return;
+  if (report !== null && requestedVerb?.verb === 'cancel')
+    run.requested(verb, { ...report, then: requestedVerb });
+  else run.requested(verb, report ?? { digest: 'agreed', evidence: 'seen' });
 }
 
 /** Takes the story as far as it goes; `check` sees every decision. */
@@ -151,12 +205,10 @@ function tell(
   for (const [what, which, how] of happenings) {
     if (isEnded(run.state)) return;
     const outside = what % 20;
-    if (outside === 0)
-      run.requested(verbs[how % verbs.length] ?? 'cancel', { digest: 'agreed', evidence: 'seen' });
+    if (outside === 0) ask(run, verbs[how % verbs.length] ?? 'cancel', how);
     if (outside === 1) anew(how * 10);
     else if (run.decision.idle && (run.position.live.releasing || isParked(run.state))) {
-      if (isParked(run.state))
-        run.requested(['retry', 'compensate', 'abandon', 'cancel'][how % 4] ?? 'retry');
+      if (isParked(run.state)) ask(run, parkedVerbs[how % parkedVerbs.length] ?? 'retry', how);
       anew(null);
     } else if (outside === 2) when({ type: 'release' });
     else if (run.waiting.length > 0 && outside < 17) {
@@ -168,6 +220,8 @@ function tell(
     }
   }
 }
+
+const parkedVerbs = ['retry', 'complete-task', 'compensate', 'complete-task', 'abandon', 'cancel'] as const;
 
 /** The same stories in every run, so that a failure stays found; another seed tells others. */
 const exploring = { seed: 20_261_123, numRuns: 600 };
@@ -182,6 +236,65 @@ function always(rule: (run: Example, from: Position, outcomes: readonly Outcome[
     exploring,
   );
 }
+
+/** The same where most of it is a person's work. */
+function alwaysByHand(rule: (run: Example, from: Position, outcomes: readonly Outcome[]) => void): void {
+  fc.assert(
+    fc.property(plansByHand, calmStory, (made, happenings) => {
+      const run = begin(made);
+      tell(run, happenings, (from, outcomes) => rule(run, from, outcomes));
+    }),
+    { ...exploring, numRuns: 150 },
+  );
+}
+
+describe('Whatever a person is asked and says, a decision', () => {
+  it('has a task open exactly while it waits for one, and reminds of it', () => {
+    let opened = 0;
+    alwaysByHand((run) => {
+      if (run.decision.tasks.some(({ change }) => change === 'open')) opened += 1;
+      const open = run.state === 'waiting-for-task' ? run.position.waitingFor?.task : undefined;
+      expect(run.openTask?.id).toBe(open);
+      if (open !== undefined) expect(run.decision.wakeAtMs).toBeGreaterThan(run.now.nowMs);
+    });
+    // The stories are about something.
+    expect(opened).toBeGreaterThan(150);
+  });
+
+  it('hands over what is written down as begun and what no call of ours may still change', () => {
+    alwaysByHand((run) => {
+      const opened = run.decision.tasks.find((change) => change.change === 'open');
+      if (opened === undefined) return;
+      expect(run.waiting).toEqual([]);
+      for (const number of opened.numbers) {
+        const handed = run.position.actions.find(
+          (candidate) => candidate.position === opened.position && candidate.number === number,
+        );
+        expect(handed).toMatchObject({ uncertain: null, ours: true });
+      }
+    });
+  });
+
+  it('ends failed or cancelled only when a person or the target has said that nothing of it is left', () => {
+    let undone = 0;
+    alwaysByHand((run) => {
+      if (run.state !== 'failed' && run.state !== 'cancelled') return;
+      undone += run.tasks.filter((change) => change.change === 'open' && change.direction === 'undo').length;
+      const left = run.position.actions.filter(
+        ({ ours, state }) => ours && !['planned', 'reverted'].includes(state),
+      );
+      expect(left).toEqual([]);
+    });
+    expect(undone).toBeGreaterThan(5);
+  });
+
+  it('is a function of its arguments alone, and begins nothing while a person works', () => {
+    alwaysByHand((run, from, outcomes) => {
+      expect(isDeepStrictEqual(decide(from, outcomes, run.now), run.decision)).toBe(true);
+      if (run.state === 'waiting-for-task') expect(run.decision.instructions).toEqual([]);
+    });
+  });
+});
 
 describe('Whatever happens, in whatever order, a decision', () => {
   it('is a function of its arguments alone, and leaves them as they were', () => {

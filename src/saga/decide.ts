@@ -3,12 +3,14 @@ import { Draft } from './draft.js';
 import type { Facts } from './facts.js';
 import { advanceForward } from './forward.js';
 import { isHalted } from './halted.js';
+import { remind } from './hand-over.js';
 import { isServiceDown } from './outage.js';
 import type { Instruction, Outcome, SagaEvent } from './outcome.js';
 import type { Position } from './position.js';
 import { isEnded, isParked, keyOf } from './position.js';
 import { absorbRead } from './read-back.js';
 import { absorbEffected, absorbEffectFailed, absorbReadFailed } from './results.js';
+import type { TaskChange } from './task.js';
 import { needsUndo } from './turn.js';
 import { madeUncertain } from './uncertain.js';
 import { advanceUndo } from './undo.js';
@@ -21,6 +23,7 @@ export interface Decision {
   /** To be sent once `position` is durable. */
   readonly instructions: readonly Instruction[];
   readonly events: readonly SagaEvent[];
+  readonly tasks: readonly TaskChange[];
   readonly changedSteps: ReadonlySet<number>;
   readonly changedActions: ReadonlySet<string>;
   /** Something has to be written down before the instructions are carried out. */
@@ -39,6 +42,7 @@ export function decide(from: Position, outcomes: readonly Outcome[], facts: Fact
   const draft = new Draft(from, facts);
   for (const outcome of outcomes) absorb(draft, outcome);
   if (draft.position.requestedVerb !== null) applyVerb(draft);
+  remind(draft);
   if (
     !isEnded(draft.position.state) &&
     !isParked(draft.position.state) &&
@@ -62,6 +66,7 @@ export function decide(from: Position, outcomes: readonly Outcome[], facts: Fact
     position: draft.position,
     instructions: draft.instructions,
     events: draft.events,
+    tasks: draft.tasks,
     changedSteps: draft.changedSteps,
     changedActions: draft.changedActions,
     changed: draft.changed,
@@ -137,7 +142,8 @@ function effectOf(draft: Draft, key: string): 'apply' | 'revert' {
 function claimed(draft: Draft, callsUntilMs: number | null): void {
   // Whoever held the locks has let go, or it is time to ask again.
   if (draft.position.waitingFor?.reason === 'lock') draft.setStep(0, { dueAtMs: null });
-  if (callsUntilMs === null) return;
+  // A task is opened when nothing is in the air, and until it is reported nothing is sent.
+  if (callsUntilMs === null || draft.position.state === 'waiting-for-task') return;
   for (const action of draft.position.actions) {
     if (action.state !== 'started' && action.state !== 'reverting') continue;
     draft.setAction(keyOf(action), madeUncertain(action, callsUntilMs, draft.facts));
@@ -147,6 +153,8 @@ function claimed(draft: Draft, callsUntilMs: number | null): void {
 
 /** Nothing is in the air: an intent whose effect was never sent is taken back, so that nobody has to read it back. */
 function handBack(draft: Draft): void {
+  // What a person has in hand cannot be taken back.
+  if (draft.position.state === 'waiting-for-task') return;
   for (const action of draft.position.actions) {
     const key = keyOf(action);
     if (
@@ -159,5 +167,6 @@ function handBack(draft: Draft): void {
     }
   }
   draft.live.seen.clear();
+  draft.live.handed.clear();
   draft.operationChanged = true;
 }

@@ -2,6 +2,8 @@ import type { Facts } from './facts.js';
 import type { Instruction, SagaEvent } from './outcome.js';
 import type { ActionRecord, CallKind, Cause, Live, Position, StepRecord, WaitingFor } from './position.js';
 import type { Seen } from './effect.js';
+import type { Look } from './reported.js';
+import type { TaskChange } from './task.js';
 import { keyOf } from './position.js';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -14,6 +16,7 @@ export class Draft {
     seen: Map<string, Seen>;
     foreseen: Map<string, Seen>;
     looked: Map<string, Seen>;
+    handed: Map<string, Look>;
     sent: Set<string>;
     asking: Live['asking'];
     gated: number | null;
@@ -22,6 +25,7 @@ export class Draft {
   };
   readonly instructions: Instruction[] = [];
   readonly events: SagaEvent[] = [];
+  readonly tasks: TaskChange[] = [];
   readonly changedSteps = new Set<number>();
   readonly changedActions = new Set<string>();
   /** What the decision waits for beyond the due times of steps and actions. */
@@ -37,6 +41,7 @@ export class Draft {
       seen: new Map(from.live.seen),
       foreseen: new Map(from.live.foreseen),
       looked: new Map(from.live.looked),
+      handed: new Map(from.live.handed),
       sent: new Set(from.live.sent),
       asking: from.live.asking,
       gated: from.live.gated,
@@ -51,7 +56,8 @@ export class Draft {
       this.operationChanged ||
       this.changedSteps.size > 0 ||
       this.changedActions.size > 0 ||
-      this.events.length > 0
+      this.events.length > 0 ||
+      this.tasks.length > 0
     );
   }
 

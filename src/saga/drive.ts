@@ -114,7 +114,7 @@ export class Drive {
       this.position = decision.position;
       if (toWrite.changed) this.hold(toWrite);
     } else {
-      const dueAtMs = standing ? null : (decision.wakeAtMs ?? facts.nowMs);
+      const dueAtMs = decision.wakeAtMs ?? (standing ? null : facts.nowMs);
       const written = await this.parts.committer.commit({
         epoch: this.epoch,
         from: this.durable,

@@ -46,7 +46,9 @@ export const isFresh = (seen: Seen, nowMs: number): boolean =>
 export type Effected =
   | { readonly effected: 'done'; readonly output?: Json }
   /** The target took it and goes on by itself; `read` tells when it is there. */
-  | { readonly effected: 'accepted' };
+  | { readonly effected: 'accepted' }
+  /** Nothing was sent: the driver has no way to do it, a person has to. `detail` says why. */
+  | { readonly effected: 'task'; readonly detail: string };
 
 /**
  * How one kind of action is read, done and undone. Found by kind and object type.

@@ -1,5 +1,7 @@
 import type { Halt } from './halts.js';
+import type { ActionKind } from './action.js';
 import type { RetryPolicy } from './retry.js';
+import type { TaskTerms } from './task.js';
 
 /** What `decide` may know beside the position: the clock, chance and limits, all given. */
 export interface Facts {
@@ -18,4 +20,6 @@ export interface Facts {
   /** Why nothing is begun on the target now; absent or null: nothing speaks against it. */
   readonly halt?: Halt | null;
   retry(step: string): RetryPolicy;
+  /** What applies to actions of these kinds when they are handed to a person. */
+  task(kinds: readonly ActionKind[]): TaskTerms;
 }

@@ -2,6 +2,7 @@ import { agreedDigest, isAgreed } from './approval.js';
 import type { Draft } from './draft.js';
 import type { Seen } from './effect.js';
 import { isFresh } from './effect.js';
+import { handOver } from './hand-over.js';
 import type { ActionRecord, StepRecord } from './position.js';
 import { isParked, keyOf } from './position.js';
 import { absorbRead } from './read-back.js';
@@ -74,8 +75,12 @@ function carryOut(draft: Draft, step: StepRecord): boolean {
     const stage = Math.min(...open.map((action) => action.spec.stage));
     const now = open.filter((action) => action.spec.stage === stage);
     for (const action of now) if (goesOn(draft)) begin(draft, step, action);
+    if (!goesOn(draft)) return false;
+    const left = now.filter((action) => draft.action(keyOf(action)).state !== 'done');
     // What was seen while planning may settle a whole stage without a call; the next one begins then.
-    if (!goesOn(draft) || now.some((action) => draft.action(keyOf(action)).state !== 'done')) return false;
+    if (left.length === 0) continue;
+    handOver(draft, step, left);
+    return false;
   }
 }
 
@@ -84,7 +89,7 @@ const goesOn = ({ position }: Draft): boolean =>
 
 function begin(draft: Draft, step: StepRecord, action: ActionRecord): void {
   const key = keyOf(action);
-  if (draft.live.calls.has(key)) return;
+  if (draft.live.calls.has(key) || draft.live.handed.has(key)) return;
   if (draft.live.seen.has(key)) {
     draft.call(key, 'apply');
     return;
@@ -92,6 +97,10 @@ function begin(draft: Draft, step: StepRecord, action: ActionRecord): void {
   if (!draft.isDue(action) || draft.full) return;
   if (action.state !== 'planned') {
     draft.call(key, 'read');
+    return;
+  }
+  if (nothingToTakeBack(draft, action)) {
+    draft.setAction(key, { state: 'done', endedAtMs: draft.facts.nowMs });
     return;
   }
   if (!mayStop(draft, action)) return;
@@ -129,4 +138,11 @@ function foreseenOf(draft: Draft, key: string): Seen | null {
   const seen = draft.live.foreseen.get(key);
   draft.live.foreseen.delete(key);
   return seen !== undefined && isFresh(seen, draft.facts.nowMs) ? seen : null;
+}
+
+/** What this action takes back was found so already: a server that did not run is not started. */
+function nothingToTakeBack(draft: Draft, { position, spec }: ActionRecord): boolean {
+  if (spec.onlyIfOurs === undefined) return false;
+  const before = draft.action(keyOf({ position, number: spec.onlyIfOurs }));
+  return before.state === 'done' && !before.ours;
 }

@@ -24,6 +24,7 @@ export function withHeld(held: Decision | null, decision: Decision): Decision {
   return {
     ...decision,
     events: [...held.events, ...decision.events],
+    tasks: [...held.tasks, ...decision.tasks],
     changedSteps: new Set([...held.changedSteps, ...decision.changedSteps]),
     changedActions: new Set([...held.changedActions, ...decision.changedActions]),
     changed: true,

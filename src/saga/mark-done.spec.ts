@@ -8,7 +8,7 @@ describe('mark-done on the way forward', () => {
   const parked = (extra: Parameters<typeof making>[1] = {}) =>
     given({ work: [making('one', extra), making('two', { stage: 2 })], verify: [] })
       .until('read one')
-      .cannotTell('one', 'look by hand')
+      .givesUp('one')
       .handedOver();
 
   it('looks first, keeps what it finds as the after-image with the evidence, and goes on', () => {
@@ -47,7 +47,7 @@ describe('mark-done on the way forward', () => {
     expect(run.position).toMatchObject({
       state: 'needs-attention',
       requestedVerb: null,
-      error: { code: 'cannot-tell' },
+      error: { code: 'retries-used-up' },
     });
     expect(run.position.waitingFor?.detail).toContain('mark-done-refused: create "one": it is not there');
     expect(run.events.at(-1)).toBe('operation.needs-attention');

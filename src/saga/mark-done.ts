@@ -1,3 +1,4 @@
+import { beforeOf } from './before-image.js';
 import type { Draft } from './draft.js';
 import type { Seen } from './effect.js';
 import type { Json } from './json.js';
@@ -76,7 +77,8 @@ export function markDone(draft: Draft, { by, reason, evidence = '' }: VerbReques
     const seen = draft.live.looked.get(keyOf(action));
     if (seen === undefined || 'cannotTell' in seen) continue;
     const { image } = seen;
-    const stands = !sameJson(image, resolve(action.spec.before, outputs)) && action.spec.always !== true;
+    const before = beforeOf(action, outputs);
+    const stands = (before === null || !sameJson(image, before.image)) && action.spec.always !== true;
     draft.setAction(keyOf(action), {
       state: direction === 'forward' ? 'done' : 'reverted',
       ours: direction === 'forward' ? stands : action.ours,

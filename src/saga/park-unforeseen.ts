@@ -2,6 +2,7 @@ import type { Decision } from './decide.js';
 import type { Facts } from './facts.js';
 import type { Live, Position } from './position.js';
 import { keyOf } from './position.js';
+import type { TaskChange } from './task.js';
 import { madeUncertain } from './uncertain.js';
 
 /**
@@ -35,10 +36,18 @@ export function parkUnforeseen(
     position,
     instructions: [],
     events: [{ type: 'operation.needs-attention' }],
+    tasks: withdrawn(from, facts?.nowMs ?? from.updatedAtMs),
     changedSteps: new Set(),
     changedActions,
     changed: true,
     wakeAtMs: null,
     idle: true,
   };
+}
+
+/** An open task is nobody's any more: `retry` makes a new one. */
+function withdrawn({ state, waitingFor }: Position, atMs: number): TaskChange[] {
+  if (state !== 'waiting-for-task' || waitingFor?.task === undefined) return [];
+  const nothing = { results: {}, evidence: null, by: null };
+  return [{ change: 'close', id: waitingFor.task, outcome: 'withdrawn', ...nothing, atMs }];
 }

@@ -60,7 +60,7 @@ describe('A pause that waits for the end of an outage', () => {
       .until('read account')
       .requested('pause')
       .cannotTell('account', 'nobody knows');
-    expect(run.position).toMatchObject({ state: 'needs-attention', requestedVerb: null });
+    expect(run.position).toMatchObject({ state: 'waiting-for-task', requestedVerb: null });
   });
 });
 

@@ -4,6 +4,7 @@ import type { Seen } from './effect.js';
 import type { ActionState } from './action.js';
 import type { Json } from './json.js';
 import type { Refs } from './step.js';
+import type { Look, TaskReport } from './reported.js';
 
 export type OperationState =
   | 'queued'
@@ -35,6 +36,10 @@ export interface WaitingFor {
   readonly code?: string;
   /** It waits because its target is halted, and is not taken again before that is over. */
   readonly halted?: true;
+  /** Id of the open task. */
+  readonly task?: string;
+  /** When a person is reminded of the task, and how often from then on. */
+  readonly reminder?: { readonly atMs: number; readonly everyMs: number };
 }
 
 export interface OperationError {
@@ -63,6 +68,10 @@ export interface VerbRequest {
   readonly digest?: string;
   /** Of `mark-done`: what shows that it is done. */
   readonly evidence?: string;
+  /** Of `complete-task`. */
+  readonly report?: TaskReport;
+  /** A request that had been waiting for this one's task to be reported; its turn is next. */
+  readonly then?: VerbRequest;
   /** The command it came with. */
   readonly cause?: Cause;
 }
@@ -143,8 +152,11 @@ export interface ActionRecord extends Budget {
   readonly ours: boolean;
   /** Intents written down. */
   readonly attempts: number;
-  /** A call whose outcome nobody knows may still land until `quietUntilMs`. */
-  readonly uncertain: 'apply' | 'revert' | 'both' | null;
+  /**
+   * A call whose outcome nobody knows may still land until `quietUntilMs`. Or nobody has seen it but a person, who has
+   * `reported` it done or undone: kept for good where the target does not show it.
+   */
+  readonly uncertain: 'apply' | 'revert' | 'both' | 'reported' | 'reported-back' | null;
   readonly quietUntilMs: number | null;
   readonly underwayUntilMs: number | null;
   /** Since when the after-image has been seen to hold. */
@@ -170,6 +182,8 @@ export interface Live {
   readonly foreseen: ReadonlyMap<string, Seen>;
   /** action key → what was found when a person said that it is done */
   readonly looked: ReadonlyMap<string, Seen>;
+  /** action key → why it is a person's work; a task is made of them once nothing else of their stage is left. */
+  readonly handed: ReadonlyMap<string, Look>;
   /** Keys of actions whose effect this process has sent since their intent. */
   readonly sent: ReadonlySet<string>;
   /** A question in the air that belongs to no action. */
@@ -186,6 +200,7 @@ export const idle: Live = {
   seen: new Map(),
   foreseen: new Map(),
   looked: new Map(),
+  handed: new Map(),
   sent: new Set(),
   asking: null,
   gated: null,

@@ -64,12 +64,12 @@ describe('What is found before an effect', () => {
     expect(run.action('server')).toMatchObject({ state: 'done', ours: false });
   });
 
-  it('parks the run when the target cannot tell', () => {
+  it('makes a task for a person when the target cannot tell', () => {
     const run = given({ work: [making('one')] })
       .until('read one')
       .cannotTell('one', 'look by hand');
-    expect(run.position).toMatchObject({ state: 'needs-attention', error: { code: 'cannot-tell' } });
-    expect(run.position.error?.detail).toContain('look by hand');
+    expect(run.position).toMatchObject({ state: 'waiting-for-task', waitingFor: { reason: 'task' } });
+    expect(run.decision.tasks).toMatchObject([{ looks: { '1': { detail: 'look by hand' } } }]);
   });
 });
 

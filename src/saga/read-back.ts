@@ -1,6 +1,8 @@
 import type { Draft } from './draft.js';
 import type { Seen } from './effect.js';
 import type { Json } from './json.js';
+import { beforeOf } from './before-image.js';
+import { absorbByHand, isReported, noteCheck } from './hand-over.js';
 import { canonical, sameJson } from './json.js';
 import type { ActionRecord, Failure } from './position.js';
 import { keyOf } from './position.js';
@@ -15,22 +17,32 @@ type Match = 'before' | 'after' | 'underway' | 'other';
 function match(draft: Draft, action: ActionRecord, image: Json, underway: boolean): Match {
   const outputs = outputsOf(draft.position);
   if (underway) return 'underway';
-  const isBefore = sameJson(image, resolve(action.spec.before, outputs));
+  const before = beforeOf(action, outputs);
+  const isBefore = before !== null && sameJson(image, before.image);
   const isAfter = sameJson(image, afterOf(action, outputs));
   if (isBefore && isAfter) return draft.position.direction === 'forward' ? 'after' : 'before';
   return isAfter ? 'after' : isBefore ? 'before' : 'other';
 }
 
+/** Nobody could see what it held when it was planned, and now it shows. */
+function learnBefore(draft: Draft, action: ActionRecord, image: Json): ActionRecord {
+  const outputs = outputsOf(draft.position);
+  const isOpen = draft.position.direction === 'forward' && beforeOf(action, outputs) === null;
+  if (!isOpen || sameJson(image, resolve(action.spec.after, outputs))) return action;
+  return draft.setAction(keyOf(action), { output: { before: image, reported: false } });
+}
+
 /** What an action's part of its object holds now: done already, to be done, on its way, or somebody else's hand. */
 export function absorbRead(draft: Draft, key: string, seen: Seen): void {
-  const action = draft.action(key);
   if ('cannotTell' in seen) {
-    const step = draft.stepAt(action.position).name;
-    const detail = `${action.spec.kind} "${action.spec.object.name}": ${seen.cannotTell}`;
-    park(draft, { code: 'cannot-tell', detail, step }, action);
+    absorbByHand(draft, draft.action(key), { found: 'cannot-tell', detail: seen.cannotTell });
     return;
   }
+  const action =
+    seen.underway === true ? draft.action(key) : learnBefore(draft, draft.action(key), seen.image);
   const matched = match(draft, action, seen.image, seen.underway === true);
+  if (matched !== 'underway')
+    noteCheck(draft, action, { found: matched, detail: `it holds ${canonical(seen.image)}` });
   if (draft.position.direction === 'forward') readForward(draft, action, matched, seen);
   else readBackward(draft, action, matched, seen);
 }
@@ -69,7 +81,10 @@ function readForward(draft: Draft, action: ActionRecord, matched: Match, seen: S
   if (matched === 'other') return drift(draft, action, seen.image);
   if (uncertainOf(action, 'apply') && !quiet(draft, action, seen)) return lookAgain(draft, action);
   if (action.state === 'underway') {
-    const detail = `the target took it, but it came back to ${canonical(seen.image)}`;
+    const reported = isReported(action, 'forward');
+    const detail = reported
+      ? `it was reported as done, but it holds ${canonical(seen.image)}`
+      : `the target took it, but it came back to ${canonical(seen.image)}`;
     draft.setAction(key, {
       state: 'planned',
       ours: false,
@@ -78,7 +93,7 @@ function readForward(draft: Draft, action: ActionRecord, matched: Match, seen: S
       underwayUntilMs: null,
       heldSinceMs: null,
     });
-    return failed(draft, action, detail);
+    return failed(draft, action, detail, reported ? 'report-contradicted' : action.spec.failsWith);
   }
   if (action.state !== 'started') {
     if (usedUp(draft, action)) {
@@ -175,6 +190,11 @@ function readBackward(draft: Draft, action: ActionRecord, matched: Match, seen: 
     return;
   }
   if (uncertainOf(action, 'revert') && !quiet(draft, action, seen)) return lookAgain(draft, action);
+  if (isReported(action, 'undo')) {
+    draft.setAction(key, { uncertain: null });
+    const detail = `it was reported as undone, but it holds ${canonical(seen.image)}`;
+    return failed(draft, action, detail, 'report-contradicted');
+  }
   const settled = {
     uncertain: null,
     quietUntilMs: null,
@@ -204,15 +224,10 @@ function usedUp(draft: Draft, action: ActionRecord): boolean {
   );
 }
 
-function failed(draft: Draft, action: ActionRecord, detail: string): void {
+function failed(draft: Draft, action: ActionRecord, detail: string, code = action.spec.failsWith): void {
   const key = keyOf(action);
   const step = draft.stepAt(action.position).name;
-  const { failsWith } = action.spec;
-  const failure: Failure = {
-    class: 'transient',
-    detail,
-    ...(failsWith === undefined ? {} : { code: failsWith }),
-  };
+  const failure: Failure = { class: 'transient', detail, ...(code === undefined ? {} : { code }) };
   const { budget, usedUp: over } = afterFailure(draft, action, step, failure);
   draft.setAction(key, { ...budget, firstError: action.firstError ?? failure, lastError: failure });
   if (over) giveUp(draft, draft.action(key), step, failure);
@@ -224,7 +239,7 @@ function drift(draft: Draft, action: ActionRecord, image: Json): void {
   const outputs = outputsOf(draft.position);
   const step = draft.stepAt(action.position).name;
   const [before, after] = [
-    canonical(resolve(action.spec.before, outputs)),
+    canonical(beforeOf(action, outputs)?.image ?? action.spec.before),
     canonical(afterOf(action, outputs)),
   ];
   const detail = `${action.spec.kind} "${action.spec.object.name}": it holds ${canonical(image)}, which is neither what was there before (${before}) nor what this operation makes of it (${after}); somebody else has changed it`;

@@ -1,6 +1,8 @@
 import type { Draft } from './draft.js';
 import type { Effected } from './effect.js';
+import { absorbByHand } from './hand-over.js';
 import type { ActionRecord, Failure } from './position.js';
+import { keyOf } from './position.js';
 import { afterFailure, giveUp, reject } from './turn.js';
 
 const stepName = (draft: Draft, action: ActionRecord): string => draft.stepAt(action.position).name;
@@ -21,6 +23,7 @@ export function absorbEffected(
 ): void {
   const action = draft.action(key);
   const { nowMs, lateMs } = draft.facts;
+  if (effected.effected === 'task') return needsPerson(draft, action, call, effected.detail);
   if (effected.effected === 'accepted') {
     // Right after its answer the target may still show the old state: an accepted effect counts as fallen back only after lateMs.
     draft.setAction(key, {
@@ -58,6 +61,16 @@ export function absorbEffected(
     dueAtMs: null,
     endedAtMs: nowMs,
   });
+}
+
+/** Nothing was sent. */
+function needsPerson(draft: Draft, action: ActionRecord, call: 'apply' | 'revert', detail: string): void {
+  const key = keyOf(action);
+  const forward = call === 'apply';
+  draft.live.sent.delete(key);
+  // Turned round meanwhile: nobody has been asked to do it yet.
+  if (forward && draft.position.direction === 'undo') draft.setAction(key, { state: 'planned', ours: false });
+  else absorbByHand(draft, action, { found: forward ? 'before' : 'after', detail });
 }
 
 /** An effect failed, was refused, or nobody knows. */

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.js';
 import type { Wake } from '../database/wake.js';
+import type { ActionKind } from './action.js';
 import type { CarryOut } from './carry-out.js';
 import { Announcement } from './announcement.js';
 import type { Claimed } from './claiming.js';
@@ -14,6 +15,7 @@ import type { Position, VerbRequest } from './position.js';
 import { defaultRetry } from './retry.js';
 import type { Sagas, TargetLimits } from './saga.js';
 import { freeStrays, nextDue, requests } from './sql/claim.sql.js';
+import { defaultTaskTerms } from './task.js';
 import type { WorkerLease } from './worker-lease.js';
 
 export interface RunnerOptions {
@@ -258,6 +260,7 @@ export class Runner {
       pollMs: 250,
       halt: this.options.halts?.ofService() ?? this.options.halts?.of(position.target) ?? null,
       retry: (step: string) => this.sagas.step(position.kind, step).retry ?? defaultRetry,
+      task: (kinds: readonly ActionKind[]) => limits.task?.(kinds) ?? defaultTaskTerms,
     };
   }
 

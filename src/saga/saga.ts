@@ -4,6 +4,7 @@ import type { ActionKind } from './action.js';
 import type { OperationState, Position } from './position.js';
 import type { Json } from './json.js';
 import type { Step } from './step.js';
+import type { TaskTerms } from './task.js';
 
 /** A list of steps in order: the whole definition of one kind of operation. */
 export interface Saga {
@@ -49,6 +50,8 @@ export abstract class TargetLimits {
     readonly timeoutMs: number;
     readonly lateMs: number;
     readonly parallel: number;
+    /** Of actions that a person has to do. */
+    task?(kinds: readonly ActionKind[]): TaskTerms;
   };
 }
 

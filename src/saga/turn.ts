@@ -1,6 +1,6 @@
 import type { Draft } from './draft.js';
 import { insideOutage, irreversibleStarted } from './outage.js';
-import type { ActionRecord, Budget, Failure, LeftBehind, OperationError } from './position.js';
+import type { ActionRecord, Budget, Failure, LeftBehind, OperationError, Position } from './position.js';
 import { isSkipped, keyOf } from './position.js';
 import { retryDelayMs, targetDelayMs, waitsForTarget } from './retry.js';
 
@@ -62,6 +62,7 @@ export function turnRound(
     else if (needsUndo(action) && action.state !== 'reverting') draft.setAction(key, freshBudget);
   }
   draft.live.seen.clear();
+  draft.live.handed.clear();
   draft.set({
     direction: 'undo',
     aim,
@@ -71,6 +72,13 @@ export function turnRound(
   });
   if (draft.position.actions.some(needsUndo)) draft.emit('operation.compensating');
 }
+
+/** What was parked before it began begins now: without `startedAtMs` the next owner would not load its rows. */
+export const goingOn = ({
+  direction,
+  startedAtMs,
+}: Pick<Position, 'direction' | 'startedAtMs'>): 'queued' | 'running' | 'compensating' =>
+  direction === 'undo' ? 'compensating' : startedAtMs === null ? 'queued' : 'running';
 
 export function end(draft: Draft, state: 'completed' | 'failed' | 'cancelled' | 'abandoned'): void {
   draft.set({ state, endedAtMs: draft.facts.nowMs, waitingFor: null, locksHeld: false });
@@ -88,7 +96,9 @@ export const leftBehindOf = (action: ActionRecord): LeftBehind => ({
   state: action.state,
   detail:
     action.state === 'done'
-      ? 'Stands as it was done.'
+      ? action.uncertain === 'reported'
+        ? 'Stands as a person has reported it.'
+        : 'Stands as it was done.'
       : (action.lastError?.detail ?? 'Nobody knows whether it stands.'),
 });
 

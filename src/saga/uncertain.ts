@@ -12,6 +12,8 @@ export function madeUncertain(
   if (action.state === 'started') {
     return { state: 'unknown', uncertain: 'apply', quietUntilMs, dueAtMs: null };
   }
+  // Nothing was sent for what a person has reported.
+  if (action.uncertain === 'reported-back') return {};
   const applyToo = action.uncertain === 'apply' || action.uncertain === 'both';
   return { uncertain: applyToo ? 'both' : 'revert', quietUntilMs, dueAtMs: null };
 }

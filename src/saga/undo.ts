@@ -1,4 +1,5 @@
 import type { Draft } from './draft.js';
+import { handOver } from './hand-over.js';
 import type { ActionRecord, StepRecord } from './position.js';
 import { isParked, keyOf } from './position.js';
 import { end, needsUndo } from './turn.js';
@@ -17,9 +18,11 @@ export function advanceUndo(draft: Draft): void {
     if (open.length > 0) {
       if (step.state !== 'undoing') draft.setStep(step.position, { state: 'undoing', endedAtMs: null });
       const stage = Math.max(...open.map((action) => action.spec.stage));
-      for (const action of open) {
-        if (action.spec.stage === stage && !isParked(draft.position.state)) begin(draft, action);
+      const ofStage = open.filter((action) => action.spec.stage === stage);
+      for (const action of ofStage) {
+        if (!isParked(draft.position.state)) begin(draft, action);
       }
+      handOver(draft, step, ofStage);
       return;
     }
     close(draft, step, actions);
@@ -48,7 +51,7 @@ function close(draft: Draft, step: StepRecord, actions: readonly ActionRecord[])
 
 function begin(draft: Draft, action: ActionRecord): void {
   const key = keyOf(action);
-  if (draft.live.calls.has(key)) return;
+  if (draft.live.calls.has(key) || draft.live.handed.has(key)) return;
   if (draft.live.seen.has(key)) {
     draft.call(key, 'revert');
     return;

@@ -42,8 +42,8 @@ describe('The table of verbs', () => {
       'running undo': 'pause',
       'awaiting-approval forward': 'cancel approve',
       'awaiting-approval undo': '',
-      'waiting-for-task forward': 'cancel complete-task abandon',
-      'waiting-for-task undo': 'complete-task abandon',
+      'waiting-for-task forward': 'cancel abandon',
+      'waiting-for-task undo': 'abandon',
       'paused forward': 'resume cancel compensate abandon',
       'paused undo': 'resume abandon',
       'compensating forward': 'pause',
@@ -88,6 +88,14 @@ describe('The table of verbs', () => {
       at('needs-attention', 'undo', { actions: [{ ...action, state }] });
     expect(verbFits('skip', with1('parked'))).toBe(true);
     expect(verbFits('skip', with1('reverting'))).toBe(false);
+  });
+
+  it("lets complete-task stand only where a task is in a person's hand", () => {
+    const waitingFor = { reason: 'task' as const, detail: 'do it', untilMs: 1, task: 'id' };
+    expect(verbFits('complete-task', at('waiting-for-task', 'forward', { waitingFor }))).toBe(true);
+    expect(verbFits('complete-task', at('waiting-for-task', 'undo', { waitingFor }))).toBe(true);
+    expect(verbFits('complete-task', at('waiting-for-task', 'forward'))).toBe(false);
+    expect(verbFits('complete-task', at('running', 'forward', { waitingFor }))).toBe(false);
   });
 
   it('lets mark-done only stand at the action that made it park', () => {

@@ -25,6 +25,7 @@ export const supportedVerbs: ReadonlySet<Verb> = new Set([
   'retry',
   'skip',
   'mark-done',
+  'complete-task',
   'approve',
   'reschedule',
   'compensate',
@@ -42,6 +43,8 @@ const guards = {
       position.steps.find((step) => step.state === 'running')?.name === 'verify-service'),
   /** It stands at an action, not between steps. */
   'at-an-action': (position: Position) => standsAt(position).length > 0,
+  /** A task is in a person's hand. */
+  'open-task': (position: Position) => position.waitingFor?.task !== undefined,
   /** It has a window, and waits for it or has missed it. */
   'waits-for-window': (position: Position) =>
     position.schedule?.window != null &&
@@ -75,7 +78,7 @@ export const verbTable: readonly Rule[] = [
     states: ['queued', 'running', 'awaiting-approval', 'waiting-for-task', 'paused', 'needs-attention'],
     direction: 'forward',
     guards: ['reversible'],
-    does: 'No new effect; what was done is undone. Ends `cancelled`.',
+    does: 'No new effect; what was done is undone. Ends `cancelled`. With an open task its outcome is asked for first.',
   },
   {
     verb: 'retry',
@@ -102,8 +105,8 @@ export const verbTable: readonly Rule[] = [
     verb: 'complete-task',
     states: ['waiting-for-task'],
     direction: 'both',
-    guards: [],
-    does: 'Reports how a task ended.',
+    guards: ['open-task'],
+    does: 'Reports how a task ended: `task`, `outcome`, `results`, `evidence`. What can be seen of it is checked.',
   },
   {
     verb: 'approve',

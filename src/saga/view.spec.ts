@@ -39,7 +39,7 @@ describe('The summary', () => {
     );
     const run = given({ inspect: [], work: names(1) })
       .until('read o0')
-      .cannotTell('o0', 'why')
+      .givesUp('o0')
       .asked('abandon');
     expect(summaryOf(run.position)).toBe('abandoned; 1 of 2 steps done');
   });

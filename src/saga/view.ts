@@ -1,6 +1,8 @@
 import { PROBLEMS } from '../problems.js';
 import { approvalFindings } from './approval.js';
 import { markedView } from './mark-done.js';
+import { foundBefore } from './before-image.js';
+import type { Json } from './json.js';
 import { outputsOf } from './outputs.js';
 import type { ActionRecord, Approval, Failure, Position, StepRecord } from './position.js';
 import { isEnded } from './position.js';
@@ -47,6 +49,17 @@ function actionView(action: ActionRecord, position: Position) {
     firstError: failureView(action.firstError),
     lastError: failureView(action.lastError),
     marked: markedView(action),
+    ...byPerson(action),
+  };
+}
+
+/** What only a person has seen is marked as such. */
+function byPerson(action: ActionRecord): { readonly reported?: true; readonly before?: Json } {
+  const isReported = action.uncertain === 'reported' || action.uncertain === 'reported-back';
+  const found = foundBefore(action);
+  return {
+    ...(isReported || found?.reported === true ? { reported: true as const } : {}),
+    ...(found === null ? {} : { before: found.before }),
   };
 }
 
@@ -88,7 +101,8 @@ export function summaryOf(position: Position): string {
     (action) => action.state === (position.direction === 'undo' ? 'reverted' : 'done'),
   ).length;
   const progress = own.length > 1 ? ` (${over} of ${own.length})` : '';
-  return `${done}; ${position.direction === 'undo' ? 'undoing ' : ''}${current.name}${progress}`;
+  const whom = state === 'waiting-for-task' ? ', waiting for a person' : '';
+  return `${done}; ${position.direction === 'undo' ? 'undoing ' : ''}${current.name}${progress}${whom}`;
 }
 
 /** The operation as callers see it (contract 1); events and lists carry it without actions, and bounded. */
@@ -117,7 +131,12 @@ function wholeView(position: Position, withActions: boolean) {
     waitingFor:
       waitingFor === null
         ? null
-        : { reason: waitingFor.reason, detail: waitingFor.detail, until: iso(waitingFor.untilMs) },
+        : {
+            reason: waitingFor.reason,
+            detail: waitingFor.detail,
+            until: iso(waitingFor.untilMs),
+            ...(waitingFor.task === undefined ? {} : { task: waitingFor.task }),
+          },
     possibleVerbs: possibleVerbs(position),
     requestedVerb:
       requestedVerb === null

@@ -11,6 +11,7 @@ const saidFromMs = 1_000;
 /** When something is due although nothing happens, and, where that is a while, what is said about it. */
 export function waiting(draft: Draft): number | null {
   const { position, facts } = draft;
+  if (position.state === 'waiting-for-task') return position.waitingFor?.reminder?.atMs ?? null;
   if (isEnded(position.state) || isParked(position.state)) return null;
   const busy = draft.callsInTheAir;
   // Handed back with things to begin, which have no due time: whoever takes it decides what is due.

@@ -98,6 +98,14 @@ export const actionSchema = z
       .nullable()
       .optional()
       .describe('A person has shown that it is done, or undone (`mark-done`).'),
+    reported: z
+      .literal(true)
+      .optional()
+      .describe('A person has reported it; the target does not show it, or not what was there before.'),
+    before: z
+      .unknown()
+      .optional()
+      .describe('What the object held before, where it was not known when the action was planned.'),
   })
   .meta({ id: 'Action', description: 'One effect on one object of the target.' });
 
@@ -135,6 +143,7 @@ export const operationSchema = z
         reason: z.enum(['lock', 'schedule', 'window', 'approval', 'task', 'retry', 'target', 'person']),
         detail: z.string(),
         until: atOrNull,
+        task: id.optional().describe('The open task, under /v1/tasks.'),
       })
       .nullable(),
     possibleVerbs: z.array(verb),
@@ -268,6 +277,76 @@ export const pauseSchema = z
   .looseObject({ by: z.string(), reason: z.string(), at })
   .nullable()
   .describe('Nothing new is begun; null: not paused.');
+const instruction = z.looseObject({
+  kind: actionKind,
+  object: objectSchema,
+  summary: z.string().describe('What to do, in one sentence.'),
+  configurationManager: z.array(z.string()).describe('The same click by click.'),
+  genesysAdministrator: z.array(z.string()).describe('The same click by click.'),
+});
+
+export const taskSchema = z
+  .looseObject({
+    id,
+    href: z.string(),
+    state: z.enum(['open', 'closed']),
+    operation: id,
+    operationHref: z.string(),
+    solution: z.looseObject({
+      id,
+      href: z.string(),
+      target: z.string(),
+      tenant: z.string(),
+      key: z.string(),
+    }),
+    step: z.string(),
+    direction: z.enum(['forward', 'undo']),
+    assignee: z.string().nullable().describe('As the targets file says.'),
+    openedAt: at,
+    dueAt: at,
+    overdue: z.boolean(),
+    notes: z.array(z.string()).describe('What to know before beginning; a cancel that waits is said here.'),
+    instructions: z.array(instruction).describe('In the order in which they are done.'),
+    recordBefore: z
+      .array(
+        z.looseObject({
+          object: objectSchema,
+          question: z.string(),
+          form: z.string().describe('How to write it in `results`.'),
+          expected: z.unknown().optional().describe('Left out where nobody knows.'),
+          required: z.boolean().describe('Only a person has seen it: a result without it is refused.'),
+        }),
+      )
+      .describe('What to write down before anything is changed.'),
+    lastCheck: z
+      .looseObject({
+        at: atOrNull,
+        objects: z.array(
+          z.looseObject({
+            object: objectSchema,
+            found: z.enum(['before', 'after', 'other', 'cannot-tell']),
+            detail: z.string(),
+          }),
+        ),
+      })
+      .nullable()
+      .describe(
+        'What the service has seen itself: before it handed the work over, and after it was reported.',
+      ),
+    report: z
+      .looseObject({ method: z.string(), href: z.string(), body: z.looseObject({}) })
+      .nullable()
+      .describe('The request that reports it as done, to be filled in; null once it is closed.'),
+    outcome: z.enum(['done', 'not-done', 'partly', 'withdrawn']).nullable(),
+    results: z
+      .array(z.looseObject({ object: objectSchema, before: z.unknown().optional(), outcome: z.string() }))
+      .nullable(),
+    evidence: z.string().nullable(),
+    reportedBy: z.string().nullable(),
+    closedAt: atOrNull,
+  })
+  .meta({ id: 'Task', description: 'Work that is handed to a person: the actions of one stage of a step.' });
+export const taskPageSchema = z.looseObject({ items: z.array(taskSchema), next }).meta({ id: 'TaskPage' });
 
 const channel = z.looseObject({ ok: z.boolean(), detail: z.string().nullable() });
 

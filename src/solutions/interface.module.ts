@@ -8,6 +8,7 @@ import { PlansController } from './plans.controller.js';
 import { ServiceController } from './service.controller.js';
 import { SolutionsController } from './solutions.controller.js';
 import { TargetsController } from './targets.controller.js';
+import { TasksController } from './tasks.controller.js';
 
 /** All that the interface offers; they need the command and query buses only, so that the document can be made of them alone. */
 export const controllers = [
@@ -15,6 +16,7 @@ export const controllers = [
   OperationsController,
   PlansController,
   TargetsController,
+  TasksController,
   IsolationController,
   ServiceController,
   EventsController,

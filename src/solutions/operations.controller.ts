@@ -91,6 +91,7 @@ export class OperationsController {
     'state-mismatch',
     'approval-by-requester',
     'plan-drifted',
+    'task-not-open',
   )
   tell(
     @Param('id') operationId: string,

@@ -37,6 +37,8 @@ import { OperationWatch } from './queries/operation-watch.js';
 import { PlanSolutionHandler } from './queries/plan-solution.query.js';
 import { ReadEventsHandler } from './queries/read-events.query.js';
 import { GetServiceHandler } from './queries/service.query.js';
+import { GetTaskHandler } from './queries/get-task.query.js';
+import { ListTasksHandler } from './queries/list-tasks.query.js';
 import { GetTargetHandler, ListTargetsHandler } from './queries/targets.query.js';
 import { sagas } from './sagas/sagas.js';
 import { SolutionEnds } from './solution-ends.js';
@@ -61,10 +63,12 @@ const queryHandlers = [
   GetServiceHandler,
   GetSolutionHandler,
   GetTargetHandler,
+  GetTaskHandler,
   IsolationReportHandler,
   ListOperationsHandler,
   ListSolutionsHandler,
   ListTargetsHandler,
+  ListTasksHandler,
   PlanSolutionHandler,
   ReadEventsHandler,
 ];

@@ -20,8 +20,17 @@ export interface ChannelOptions {
   readonly onBreaker: (channel: ChannelName, state: BreakerState) => void;
 }
 
-/** One channel of a target: connections and a breaker, the port over them, and a way past the breaker to ask how it is. */
-export class Channel<Port> {
+/** One channel of a target, however it is worked. */
+export interface OpenChannel<Port> {
+  readonly port: Port;
+  readonly breakerState: BreakerState;
+  /** Never throws. */
+  health(): Promise<ChannelHealth>;
+  close(): Promise<void>;
+}
+
+/** One over HTTP: connections and a breaker, the port over them, and a way past the breaker to ask how it is. */
+export class Channel<Port> implements OpenChannel<Port> {
   readonly port: Port;
   private readonly breaker: Breaker;
   private readonly http: TargetHttp;

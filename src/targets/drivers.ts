@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { TargetConfig } from '../config/target-config.js';
+import type { BridgeSettings, TargetConfig } from '../config/target-config.js';
 import { reading } from '../saga/call.js';
 import type { ApplicationControl } from '../solutions/ports/application-control.js';
 import type { ConfigObjects } from '../solutions/ports/config-objects.js';
@@ -11,6 +11,8 @@ import { probeBridge } from './bridge/bridge-health.js';
 import { GwsClient } from './gws/gws-client.js';
 import { GwsConfigObjects } from './gws/gws-config-objects.js';
 import type { TargetHttp } from './http/target-http.js';
+import { ManualApplicationControl } from './manual/manual-application-control.js';
+import { ManualConfigSecurity } from './manual/manual-config-security.js';
 
 /** A port of one target, with a cheap question that shows whether it can be used. */
 export interface Driven<Port> {
@@ -21,21 +23,30 @@ export interface Driven<Port> {
 
 type Build<Settings, Port> = (http: TargetHttp, settings: Settings, config: TargetConfig) => Driven<Port>;
 
+/** Those over HTTP. */
+type OverHttp<Channel extends 'security' | 'control'> = Exclude<TargetConfig[Channel]['driver'], 'manual'>;
+
 /** The list of drivers: a new target system is a folder and a line here. */
 export const drivers: {
   readonly objects: {
     readonly [D in TargetConfig['objects']['driver']]: Build<TargetConfig['objects'], ConfigObjects>;
   };
   readonly security: {
-    readonly [D in TargetConfig['security']['driver']]: Build<TargetConfig['security'], ConfigSecurity>;
+    readonly [D in OverHttp<'security'>]: Build<BridgeSettings, ConfigSecurity>;
   };
   readonly control: {
-    readonly [D in TargetConfig['control']['driver']]: Build<TargetConfig['control'], ApplicationControl>;
+    readonly [D in OverHttp<'control'>]: Build<BridgeSettings, ApplicationControl>;
   };
 } = {
   objects: { gws: gwsObjects },
   security: { bridge: bridgeSecurity },
   control: { bridge: bridgeControl },
+};
+
+/** Channels that are a person; what can be seen without one is seen through the objects. */
+export const byHand = {
+  security: (objects: ConfigObjects): ConfigSecurity => new ManualConfigSecurity(objects),
+  control: (): ApplicationControl => new ManualApplicationControl(),
 };
 
 function gwsObjects(
@@ -53,12 +64,12 @@ function gwsObjects(
   };
 }
 
-function bridgeSecurity(http: TargetHttp, settings: TargetConfig['security']): Driven<ConfigSecurity> {
+function bridgeSecurity(http: TargetHttp, settings: BridgeSettings): Driven<ConfigSecurity> {
   const client = new BridgeClient(http, settings, Date.now);
   return { port: new BridgeConfigSecurity(client), probe: () => probeBridge(client, 'configurationServer') };
 }
 
-function bridgeControl(http: TargetHttp, settings: TargetConfig['control']): Driven<ApplicationControl> {
+function bridgeControl(http: TargetHttp, settings: BridgeSettings): Driven<ApplicationControl> {
   const client = new BridgeClient(http, settings, Date.now);
   return {
     port: new BridgeApplicationControl(client),

@@ -3,12 +3,13 @@ import { AppError } from '../errors.js';
 import type { Target } from '../solutions/ports/target.js';
 import { Targets } from '../solutions/ports/target.js';
 import { Channel, type ChannelName } from './channel.js';
-import { drivers } from './drivers.js';
+import { byHand, drivers } from './drivers.js';
 import type { TargetHealth } from './health.js';
 import type { BreakerState } from './http/breaker.js';
 import { SharedLimits } from './http/shared-limits.js';
 import type { OnCall } from './http/target-http.js';
 import { rememberingTarget } from './looks/remembering-target.js';
+import { channelByHand } from './manual/channel-by-hand.js';
 
 export type Breakers = Readonly<Record<ChannelName, BreakerState>>;
 export type OnBreaker = (target: string, channel: ChannelName, state: BreakerState) => void;
@@ -70,12 +71,19 @@ function connect(
   const objects = new Channel({ ...shared, name: 'objects', settings: config.objects }, (http) =>
     drivers.objects[config.objects.driver](http, config.objects, config),
   );
-  const security = new Channel({ ...shared, name: 'security', settings: config.security }, (http) =>
-    drivers.security[config.security.driver](http, config.security, config),
-  );
-  const control = new Channel({ ...shared, name: 'control', settings: config.control }, (http) =>
-    drivers.control[config.control.driver](http, config.control, config),
-  );
+  const { security: securitySettings, control: controlSettings } = config;
+  const security =
+    securitySettings.driver === 'manual'
+      ? channelByHand(byHand.security(objects.port))
+      : new Channel({ ...shared, name: 'security', settings: securitySettings }, (http) =>
+          drivers.security[securitySettings.driver](http, securitySettings, config),
+        );
+  const control =
+    controlSettings.driver === 'manual'
+      ? channelByHand(byHand.control())
+      : new Channel({ ...shared, name: 'control', settings: controlSettings }, (http) =>
+          drivers.control[controlSettings.driver](http, controlSettings, config),
+        );
   const ports = { objects: objects.port, security: security.port, control: control.port };
   const target = {
     config,

@@ -16,6 +16,7 @@ async function age(database: Database, id: string, days: number): Promise<string
     ['operation', 'id'],
     ['operation_input', 'operation_id'],
     ['operation_progress', 'operation_id'],
+    ['task', 'operation_id'],
     ['solution', 'last_operation_id'],
     ['idempotency_key', 'operation_id'],
   ] as const) {
@@ -36,13 +37,23 @@ async function end(database: Database, id: string, live: boolean): Promise<void>
      ), progress AS (
        INSERT INTO operation_progress (operation_id, version, change)
        SELECT id, 2, '{ "steps": [{ "position": 0, "state": "done" }] }' FROM ended
+     ), task AS (
+       INSERT INTO task (id, operation_id, position, direction, stage, numbers, opened_at, due_at)
+       SELECT gen_random_uuid(), id, 0, 'forward', 1, '{1}', now(), now() FROM ended
      )
      UPDATE solution SET live = $2 FROM ended WHERE solution.id = ended.solution_id`,
     [id, live],
   );
 }
 
-const tables = ['operation', 'operation_input', 'operation_progress', 'solution', 'event_stream'] as const;
+const tables = [
+  'operation',
+  'operation_input',
+  'operation_progress',
+  'task',
+  'solution',
+  'event_stream',
+] as const;
 
 async function counts(database: Database): Promise<Record<string, number>> {
   const found: Record<string, number> = {};

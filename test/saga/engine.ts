@@ -9,12 +9,14 @@ import { Locks } from '../../src/saga/locks.js';
 import { Committer } from '../../src/saga/committer.js';
 import type { Halts } from '../../src/saga/halts.js';
 import { loadPositions } from '../../src/saga/load.js';
-import type { Position, Schedule } from '../../src/saga/position.js';
+import type { Position, Schedule, VerbRequest } from '../../src/saga/position.js';
 import { isEnded, isParked } from '../../src/saga/position.js';
 import { Runner } from '../../src/saga/runner.js';
 import type { EndedOperation, Saga } from '../../src/saga/saga.js';
 import { OperationEnds, Sagas, TargetLimits } from '../../src/saga/saga.js';
 import type { Verb } from '../../src/saga/verbs.js';
+import type { TaskTerms } from '../../src/saga/task.js';
+import { defaultTaskTerms } from '../../src/saga/task.js';
 import { WorkerLease } from '../../src/saga/worker-lease.js';
 import type { MemoryTarget } from './memory-target.js';
 
@@ -32,14 +34,17 @@ export class LocalWake extends Wake {
 }
 
 class NoLimits extends TargetLimits {
-  constructor(private readonly targets: readonly string[]) {
+  constructor(
+    private readonly targets: readonly string[],
+    private readonly terms: TaskTerms,
+  ) {
     super();
   }
   names() {
     return this.targets;
   }
   of() {
-    return { timeoutMs: 500, lateMs: 100, parallel: 4 };
+    return { timeoutMs: 500, lateMs: 100, parallel: 4, task: () => this.terms };
   }
 }
 
@@ -73,6 +78,8 @@ export function makeEngine(
     monotonic?: () => number;
     capacity?: number;
     pollMs?: number;
+    /** Of work that is handed to a person. */
+    terms?: TaskTerms;
     targets?: readonly string[];
     halts?: Halts;
     /** Further sagas of this worker. */
@@ -94,7 +101,7 @@ export function makeEngine(
     committer,
     new CarryOut(sagas, lease, new Locks(database)),
     sagas,
-    new NoLimits(options.targets ?? ['t']),
+    new NoLimits(options.targets ?? ['t'], options.terms ?? defaultTaskTerms),
     {
       soleProcess: options.soleProcess ?? false,
       pollMs: options.pollMs ?? 50,
@@ -142,11 +149,16 @@ export async function acceptMany(
   );
 }
 
-export async function ask(database: Database, id: string, verb: Verb): Promise<void> {
+export async function ask(
+  database: Database,
+  id: string,
+  verb: Verb,
+  extra: Partial<VerbRequest> = {},
+): Promise<void> {
   await database.query(
     `UPDATE operation SET requested_verb = $2, version = version + 1,
        due_at = CASE WHEN owner IS NULL THEN clock_timestamp() ELSE due_at END WHERE id = $1`,
-    [id, { verb, by: 'tester', atMs: 0, reason: 'test' }],
+    [id, { verb, by: 'tester', atMs: 0, reason: 'test', ...extra }],
   );
 }
 

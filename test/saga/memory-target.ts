@@ -1,4 +1,5 @@
 import type { ActionKind, PlannedAction } from '../../src/saga/action.js';
+import { ByHand } from '../../src/saga/by-hand.js';
 import type { Call } from '../../src/saga/call.js';
 import { CallError } from '../../src/saga/call-error.js';
 import type { Effected, ResolvedAction, Seen } from '../../src/saga/effect.js';
@@ -12,6 +13,8 @@ import type { StepPlan } from '../../src/saga/step.js';
 export class MemoryTarget extends Effect {
   readonly values = new Map<string, Json>();
   readonly log: string[] = [];
+  /** Names of objects that nobody but a person sees or changes. */
+  readonly byHand = new Set<string>();
   /** Called before an effect is made; throw to fail it, or wait. */
   before: (action: ResolvedAction, call: 'apply' | 'revert') => Promise<void> | void = () => undefined;
   /** Called after an effect is made, before its answer. */
@@ -22,6 +25,7 @@ export class MemoryTarget extends Effect {
   }
 
   override read(_call: Call, action: ResolvedAction): Promise<Seen> {
+    if (this.byHand.has(action.object.name)) return Promise.reject(new ByHand('nobody sees it from here'));
     return Promise.resolve({ image: this.current(action) });
   }
 

@@ -292,6 +292,7 @@ class SimulatedWorker {
       lateMs,
       parallel: 3,
       pollMs: 100,
+      task: () => ({ dueMs: 60_000, remindMs: 60_000, assignee: null }),
       retry: () => ({
         attempts: 4,
         firstDelayMs: 50,

@@ -12,6 +12,8 @@ import { idle, isEnded, isParked, keyOf, newStep } from '../position.js';
 import { resolve } from '../reference.js';
 import type { RetryPolicy } from '../retry.js';
 import type { StepPlan } from '../step.js';
+import type { ReportedOutcome, TaskReport } from '../reported.js';
+import type { OpenedTask, TaskChange, TaskTerms } from '../task.js';
 import { frozen } from './frozen.js';
 
 /** When every example begins, epoch ms. */
@@ -28,6 +30,9 @@ export const policy: RetryPolicy = {
 };
 
 export const limits = { timeoutMs: 1_000, lateMs: 500, parallel: 3, pollMs: 100 } as const;
+
+/** Of work that is handed to a person. */
+export const terms: TaskTerms = { dueMs: 10_000, remindMs: 4_000, assignee: 'night shift' };
 
 /** An action on an object of its own: it holds `null` before and `"<name> made"` after. */
 export const making = (name: string, extra: Partial<PlannedAction> = {}): PlannedAction => ({
@@ -88,6 +93,8 @@ export class Example {
   /** Everything instructed and every event, from the beginning. */
   readonly calls: string[] = [];
   readonly events: string[] = [];
+  /** Everything that became of tasks. */
+  readonly tasks: TaskChange[] = [];
   /** What the objects hold as long as only we change them. */
   readonly target = new Map<string, Json>();
   /** Of the plan of the target as it is now. */
@@ -110,7 +117,14 @@ export class Example {
   }
 
   get now(): Facts {
-    return { nowMs: this.nowMs, random: 0.5, ...limits, retry: () => policy, ...this.facts };
+    return {
+      nowMs: this.nowMs,
+      random: 0.5,
+      ...limits,
+      retry: () => policy,
+      task: () => terms,
+      ...this.facts,
+    };
   }
 
   get state(): Position['state'] {
@@ -125,6 +139,13 @@ export class Example {
   /** In ms from now; null: only when something happens. */
   get wakesInMs(): number | null {
     return this.decision.wakeAtMs === null ? null : this.decision.wakeAtMs - this.nowMs;
+  }
+
+  /** The task in a person's hand. */
+  get openTask(): OpenedTask | null {
+    const opened = this.tasks.findLast((change) => change.change === 'open');
+    const isClosed = this.tasks.some((change) => change.change === 'close' && change.id === opened?.id);
+    return opened === undefined || isClosed ? null : opened;
   }
 
   step(name: string): StepRecord {
@@ -146,6 +167,7 @@ export class Example {
     this.onDecision?.(this.decision);
     this.position = { ...this.decision.position, version: this.position.version + 1 };
     this.waiting.push(...this.decision.instructions);
+    this.tasks.push(...this.decision.tasks);
     this.calls.push(...this.decision.instructions.map((instruction) => this.nameOf(instruction)));
     this.events.push(...this.decision.events.map(({ type, step }) => (step ? `${type} ${step}` : type)));
     return this;
@@ -185,6 +207,43 @@ export class Example {
     return this.answered(`read ${name}`, { type: 'read', key: this.key(name), seen: { cannotTell: why } });
   }
 
+  /** The driver has no way to make the effect in the air. */
+  needsPerson(name: string, detail = 'no way to write it'): this {
+    const effected = { effected: 'task' as const, detail };
+    return this.answered(this.effectOf(name), { type: 'effected', key: this.key(name), effected });
+  }
+
+  /** Every action whose name is given cannot be seen by the service; the others go well, until the operation stands or ends. */
+  untilTask(...unseen: readonly string[]): this {
+    if (this.position.version === 1) this.claimed();
+    for (let turns = 0; turns < 1_000; turns += 1) {
+      const blind = unseen.find((name) => this.inTheAir.includes(`read ${name}`));
+      if (blind !== undefined) this.cannotTell(blind, 'nobody can see it from here');
+      else if (this.inTheAir.length === 0 && (isEnded(this.state) || isParked(this.state))) return this;
+      else this.goOn();
+    }
+    throw new Error(`no task; ${this.state}: ${this.calls.join(', ')}`);
+  }
+
+  /** A person reports the open task: by name of the object, what it held before and how it went. */
+  reports(
+    outcome: ReportedOutcome,
+    results: Readonly<Record<string, 'done' | 'not-done' | { readonly before: Json }>>,
+    extra: Partial<VerbRequest> = {},
+  ): this {
+    const byKey = Object.entries(results).map(([name, result]) => [
+      this.key(name),
+      typeof result === 'string' ? { outcome: result } : { outcome: 'done', ...result },
+    ]);
+    const report = {
+      task: this.position.waitingFor?.task ?? '',
+      outcome,
+      results: Object.fromEntries(byKey) as TaskReport['results'],
+      evidence: 'as the ticket says',
+    };
+    return this.asked('complete-task', { report, ...extra });
+  }
+
   readFails(name: string, failure: CallErrorClass | Failure): this {
     return this.answered(`read ${name}`, {
       type: 'read-failed',
@@ -202,6 +261,15 @@ export class Example {
   accepts(name: string): this {
     const effected = { effected: 'accepted' as const };
     return this.answered(this.effectOf(name), { type: 'effected', key: this.key(name), effected });
+  }
+
+  /** The read in the air fails, and the tries are used up: outside an outage the run is parked. */
+  givesUp(name: string): this {
+    const { facts } = this;
+    this.facts = { ...facts, retry: () => ({ ...policy, attempts: 1, attemptsBack: 1 }) };
+    this.readFails(name, 'transient');
+    this.facts = facts;
+    return this;
   }
 
   fails(name: string, failure: CallErrorClass | Failure): this {

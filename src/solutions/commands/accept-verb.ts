@@ -3,8 +3,9 @@ import type { Queryable } from '../../database/database.js';
 import { AppError } from '../../errors.js';
 import type { Caller } from '../../http/caller.js';
 import { allow } from '../../http/caller.js';
-import type { Cause, Position } from '../../saga/position.js';
+import type { Cause, Position, VerbRequest } from '../../saga/position.js';
 import { isEnded } from '../../saga/position.js';
+import { waitsForTask } from '../../saga/report.js';
 import type { Verb } from '../../saga/verbs.js';
 import { isVerb, possibleVerbs, supportedVerbs, verbFits } from '../../saga/verbs.js';
 import { Clock } from '../clock.js';
@@ -16,7 +17,9 @@ import { fingerprintOf } from './fingerprint.js';
 import { lockOperation, requestVerbs } from './sql/request-verbs.sql.js';
 import type { IdempotencyKey } from './sql/take-idempotency-keys.sql.js';
 import { takeIdempotencyKey } from './take-idempotency-key.js';
-import { isSameRequest, verbMembers } from './verb-members.js';
+import { findTask } from '../tasks/sql/find-tasks.sql.js';
+import { taskReport } from '../tasks/task-report.js';
+import { isSameRequest, reasonOf, verbMembers } from './verb-members.js';
 
 export interface VerbToAccept {
   readonly operationId: string;
@@ -52,13 +55,14 @@ export class AcceptVerb {
     allow(asked.caller, verb === 'approve' ? 'approver' : 'operator', position);
     if (await isRepeated(tx, asked, position)) return position;
     const members = verbMembers(verb, asked.request);
-    const { expectedState, reason } = asked.request;
+    const { expectedState } = asked.request;
     if (expectedState !== undefined && expectedState !== position.state) {
       throw refused('state-mismatch', `The operation is ${position.state}, not ${expectedState}.`, position);
     }
     const waiting = position.requestedVerb;
-    if (waiting !== null) {
-      if (isSameRequest(waiting, { verb, ...members })) return position;
+    const report = verbFits(verb, position) ? await reportOf(tx, verb, position, asked.request) : {};
+    if (waiting !== null && !givesWay(position, verb)) {
+      if (isSameRequest(waiting, { verb, ...members, ...report })) return position;
       throw refused('verb-pending', `"${waiting.verb}" by ${waiting.by} waits for its safe point.`, position);
     }
     if (!verbFits(verb, position)) {
@@ -74,13 +78,31 @@ export class AcceptVerb {
       verb,
       by: asked.caller.name,
       atMs: this.clock.now().getTime(),
-      reason,
+      reason: reasonOf(asked.request),
       ...members,
+      ...report,
+      ...(waiting !== null && verb === 'complete-task' ? { then: waiting } : {}),
       ...(asked.cause === undefined ? {} : { cause: asked.cause }),
     };
     await requestVerbs(tx, [{ operationId: position.id, request }]);
     return { ...position, requestedVerb: request, version: position.version + 1 };
   }
+}
+
+/** A cancel that waits for the outcome of a task lets it be told, or everything be given up. */
+const givesWay = (position: Position, verb: Verb): boolean =>
+  waitsForTask(position) && (verb === 'complete-task' || verb === 'abandon');
+
+/** What a person says about the open task. @throws AppError */
+async function reportOf(
+  tx: Queryable,
+  verb: Verb,
+  position: Position,
+  request: VerbRequestBody,
+): Promise<Pick<VerbRequest, 'report'>> {
+  const open = position.waitingFor?.task;
+  if (verb !== 'complete-task' || open === undefined) return {};
+  return { report: taskReport(position, await findTask(tx, open), request) };
 }
 
 /** What was accepted under this key is not accepted again, whatever has become of the operation since. */

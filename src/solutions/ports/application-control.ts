@@ -8,7 +8,7 @@ export interface ApplicationStatus {
   readonly runMode: RunMode;
 }
 
-/** Starts, stops and switches servers. The target takes the request and the state moves on by itself. @throws CallError, classified */
+/** Starts, stops and switches servers. The target takes the request and the state moves on by itself. @throws CallError, classified; ByHand where nobody but a person can see or do it */
 export abstract class ApplicationControl {
   /** null when the application does not exist. */
   abstract status(call: Call, applicationDbid: number): Promise<ApplicationStatus | null>;

@@ -12,7 +12,10 @@ export interface Acl {
   readonly token: string | null;
 }
 
-/** Access control lists and the "Log On As" account: not reachable through the objects API. @throws CallError, classified */
+/**
+ * Access control lists and the "Log On As" account: not reachable through the objects API.
+ * @throws CallError, classified; ByHand where nobody but a person can see or do what is asked
+ */
 export abstract class ConfigSecurity {
   /** null when the object does not exist. */
   abstract readAcl(call: Call, object: ObjectId): Promise<Acl | null>;
@@ -24,10 +27,14 @@ export abstract class ConfigSecurity {
     account: ObjectId,
     objects: readonly ObjectId[],
   ): Promise<readonly (number | null)[]>;
-  /** null when the application does not exist. */
+  /**
+   * null when the application does not exist.
+   * @param candidates accounts it may have, for drivers that can only ask for one account after the other
+   */
   abstract readAccount(
     call: Call,
     applicationDbid: number,
+    candidates?: readonly ObjectId[],
   ): Promise<{ account: ObjectId; token: string | null } | null>;
   abstract updateAccount(
     call: Call,

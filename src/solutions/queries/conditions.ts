@@ -11,6 +11,11 @@ export class Conditions {
     this.parts.push(condition.replaceAll('?', this.place(value)));
   }
 
+  /** One without a value. */
+  addPlain(condition: string): void {
+    this.parts.push(condition);
+  }
+
   /** What the caller may see: rows with columns `target` and `tenant` of this alias. */
   addScopes(alias: string, { scopes }: Pick<Caller, 'scopes'>): void {
     if (scopes.some(({ target, tenant }) => target === '*' && tenant === '*')) return;

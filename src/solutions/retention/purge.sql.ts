@@ -30,6 +30,8 @@ const PURGE_OPERATIONS = `
     DELETE FROM operation_input i USING gone WHERE i.operation_id = gone.id
   ), progress AS (
     DELETE FROM operation_progress p USING gone WHERE p.operation_id = gone.id
+  ), tasks AS (
+    DELETE FROM task t USING gone WHERE t.operation_id = gone.id
   ), dead AS (
     DELETE FROM solution s USING gone
     WHERE s.id = gone.solution_id AND s.last_operation_id = gone.id AND NOT s.live
