@@ -1,6 +1,7 @@
 // Labelled points of the service at which it is killed or frozen: `node --import ./scripts/chaos/points.mjs dist/src/main.js`.
 //
-//   POINT        <label>[@<direction>[/<step>]][#<n>]: the n-th time (1 when left out) it comes there
+//   POINT        <label>[@<direction>[/<step>]][*<operations>][#<n>]: the n-th time (1 when left out) it comes there; of
+//                `commit` and `end` only those count that have so many operations in their batch, or more
 //   POINT_SIGNAL SIGKILL, or SIGSTOP: sent to itself, at once, so nothing after the point happens
 //   POINT_LOG    a file: a line of JSON for each time it comes to any of them; without POINT, only that
 //
@@ -31,15 +32,19 @@ let context = '-';
 
 function parse(text) {
   if (text === undefined) return null;
-  const [, label, where, n] = /^([a-z]+:(?:before|after))(?:@([^#]+))?(?:#(\d+))?$/.exec(text) ?? [];
-  if (label === undefined) throw new Error(`POINT=${text}: expected <label>[@<direction>[/<step>]][#<n>]`);
-  return { label, where, n: Number(n ?? 1) };
+  const [, label, where, size, n] =
+    /^([a-z]+:(?:before|after))(?:@([^#*]+))?(?:\*(\d+))?(?:#(\d+))?$/.exec(text) ?? [];
+  if (label === undefined)
+    throw new Error(`POINT=${text}: expected <label>[@<direction>[/<step>]][*<operations>][#<n>]`);
+  return { label, where, size: Number(size ?? 1), n: Number(n ?? 1) };
 }
 
-function arrive(label) {
+/** @param size operations in the batch */
+function arrive(label, size = 1) {
   const isWanted =
     wanted !== null &&
     wanted.label === label &&
+    wanted.size <= size &&
     (wanted.where === undefined || `${context}/`.startsWith(`${wanted.where}/`));
   const at = `${label}@${context}`;
   const n = (seen.get(isWanted ? 'wanted' : at) ?? 0) + 1;
@@ -102,28 +107,33 @@ const statements = [
   ['stamp', /UPDATE event SET cursor/],
   ['advance', /UPDATE relay SET published/],
 ];
+/** Which of its values are the operations: see src/saga/sql/commit.sql.ts. */
+const operationsOfCommit = 3;
 /** Sent again and again, mostly for nothing. */
 const looks = new Set(['claim', 'stamp']);
 const kindOf = (text) => statements.find(([, pattern]) => pattern.test(text))?.[0] ?? null;
 
 /** Of a transaction the last word counts: what is in it happens at its COMMIT. */
 const open = new WeakMap();
+const nothing = { label: null, size: 1 };
 
-function labelOf(client, text) {
+function pointOf(client, text, values) {
   if (/^BEGIN/i.test(text)) {
-    open.set(client, null);
-    return null;
+    open.set(client, nothing);
+    return nothing;
   }
   const kind = kindOf(text);
-  if (!open.has(client)) return kind;
+  const point = { label: kind, size: kind === 'commit' ? values[operationsOfCommit].length : 1 };
+  if (!open.has(client)) return point;
   if (/^(COMMIT|ROLLBACK)/i.test(text) && !/TO SAVEPOINT/i.test(text)) {
     const inside = open.get(client);
     open.delete(client);
-    return /^COMMIT/i.test(text) ? (inside === 'commit' ? 'end' : inside) : null;
+    if (/^ROLLBACK/i.test(text)) return nothing;
+    return inside.label === 'commit' ? { ...inside, label: 'end' } : inside;
   }
   // A batch that ends one operation may move others on: it is the ending that makes it a transaction.
-  if (kind !== null) open.set(client, kind);
-  return null;
+  if (kind !== null) open.set(client, point);
+  return nothing;
 }
 
 wrap(
@@ -132,14 +142,15 @@ wrap(
   (query) =>
     function (...args) {
       const text = typeof args[0] === 'string' ? args[0] : args[0]?.text;
-      const label = typeof text === 'string' ? labelOf(this, text) : null;
+      const values = args[0]?.values ?? args[1];
+      const { label, size } = typeof text === 'string' ? pointOf(this, text, values) : nothing;
       if (label === null) return query.apply(this, args);
       const isLook = looks.has(label);
       const answered = (result) => {
         if (!isLook || result.rows.some(({ id, stamped }) => (id ?? stamped ?? null) !== null))
-          arrive(`${label}:after`);
+          arrive(`${label}:after`, size);
       };
-      if (!isLook) arrive(`${label}:before`);
+      if (!isLook) arrive(`${label}:before`, size);
       const last = args.length - 1;
       if (typeof args[last] === 'function') {
         const callback = args[last];
