@@ -73,7 +73,7 @@ export async function kafka(repeats: number): Promise<void> {
 }
 
 /** Nobody asks it: the saga of the bench has a target of its own. */
-const unasked = {
+export const unasked = {
   name: 'lab',
   objects: { driver: 'gws', baseUrl: 'http://127.0.0.1:9/api/v2', username: 'bench', password: 'bench' },
   security: { driver: 'bridge', baseUrl: 'http://127.0.0.1:9', token: 'bench' },
@@ -122,12 +122,25 @@ async function once(
 }
 const names = (count: number): string[] => Array.from({ length: count }, () => randomUUID());
 
-const onboarding = (id: string) => ({
+export const onboarding = (id: string) => ({
   target: 'lab',
   tenant: 'Environment',
   key: id,
   interactionServer: `Server ${id}`,
   businessProcesses: [`In ${id}`, `Out ${id}`],
+});
+
+/** As a command in binary mode. */
+export const commandRecord = (id: string) => ({
+  key: `lab/Environment/${id}`,
+  headers: {
+    'content-type': 'application/json',
+    ce_specversion: '1.0',
+    ce_id: id,
+    ce_source: '/bench',
+    ce_type: 'solution-onboarding.command.onboard.v1',
+  },
+  value: JSON.stringify(onboarding(id)),
 });
 
 interface Sender {
@@ -138,21 +151,10 @@ interface Sender {
 async function overKafka(client: Kafka, topic: string): Promise<Sender> {
   const producer = client.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
   await producer.connect();
-  const message = (id: string) => ({
-    key: `lab/Environment/${id}`,
-    headers: {
-      'content-type': 'application/json',
-      ce_specversion: '1.0',
-      ce_id: id,
-      ce_source: '/bench',
-      ce_type: 'solution-onboarding.command.onboard.v1',
-    },
-    value: JSON.stringify(onboarding(id)),
-  });
   return {
     async some(ids) {
       for (let from = 0; from < ids.length; from += atOnce)
-        await producer.send({ topic, messages: ids.slice(from, from + atOnce).map(message) });
+        await producer.send({ topic, messages: ids.slice(from, from + atOnce).map(commandRecord) });
     },
     close: () => producer.disconnect(),
   };

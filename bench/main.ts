@@ -1,3 +1,4 @@
+import { backlog } from './backlog.js';
 import { history } from './history.js';
 import { idle } from './idle.js';
 import { engines } from './lab.js';
@@ -33,6 +34,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   history: () => history(repeats, measureMs, flag('finished', 1_000_000)),
   idle: () => idle(flag('seconds', 30)),
   kafka: () => kafka(repeats),
+  backlog: () => backlog(flag('records', 1_000_000)),
   relay: () => relay(repeats),
   takeover: () => takeover(repeats),
   target: () => target(repeats),
@@ -41,7 +43,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
 const bench = benches[name ?? ''];
 if (bench === undefined) {
   console.error(
-    `npm run bench -- ${Object.keys(benches).join('|')} [--repeats=3] [--seconds=5] [--finished=1000000] [--engines=ceiling,ours]`,
+    `npm run bench -- ${Object.keys(benches).join('|')} [--repeats=3] [--seconds=5] [--finished=1000000] [--records=1000000] [--engines=ceiling,ours]`,
   );
   process.exit(1);
 }
