@@ -93,9 +93,10 @@ export class Messaging implements Lagging {
     await this.kafka?.producer.stop();
   }
 
+  /** The first thing that is in the way. */
   status(): BrokerStatus {
-    const producer = this.kafka?.producer.status() ?? { ok: true };
-    return producer.ok ? (this.consumer?.status() ?? producer) : producer;
+    const all = [this.kafka?.producer.status(), this.relay.status(), this.consumer?.status()];
+    return all.find((one) => one?.ok === false) ?? { ok: true };
   }
 
   get hasBroker(): boolean {

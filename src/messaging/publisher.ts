@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { messageOf } from '../errors.js';
 import type { Queryable } from '../database/database.js';
 import { backoffMs } from './backoff.js';
-import type { Broker, BrokerRecord } from './broker.js';
+import type { Broker, BrokerRecord, BrokerStatus } from './broker.js';
 import { sizeOf, toRecord } from './broker.js';
 import type { Doorbell } from './doorbell.js';
 import { pause } from './doorbell.js';
@@ -30,6 +30,8 @@ export class Publisher {
   /** Null when it has to be read. */
   private position: PublishedPosition | null = null;
   private failures = 0;
+  /** Why nothing is published; null while it goes well, or is another process's business. */
+  private reason: string | null = null;
 
   constructor(
     private readonly db: Queryable,
@@ -39,16 +41,22 @@ export class Publisher {
     private readonly options: PublisherOptions,
   ) {}
 
+  status(): BrokerStatus {
+    return this.reason === null ? { ok: true } : { ok: false, reason: `Kafka events: ${this.reason}` };
+  }
+
   async run(bell: Doorbell, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
         await this.drain(signal);
         if (this.failures > 0) this.log.info('events are published again');
         this.failures = 0;
+        this.reason = null;
         await bell.wait(this.options.pollMs * (0.75 + this.options.random() / 2), signal);
       } catch (error) {
         this.position = null;
-        if (this.failures === 0) this.log.warn({ err: error }, `events wait: ${messageOf(error)}`);
+        this.reason = messageOf(error);
+        if (this.failures === 0) this.log.warn({ err: error }, `events wait: ${this.reason}`);
         await pause(backoffMs(this.failures++, 200, 5000, this.options.random), signal);
       }
     }

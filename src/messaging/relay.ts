@@ -3,7 +3,7 @@ import { messageOf } from '../errors.js';
 import type { Queryable } from '../database/database.js';
 import type { Wake } from '../database/wake.js';
 import { backoffMs } from './backoff.js';
-import type { Broker } from './broker.js';
+import type { Broker, BrokerStatus } from './broker.js';
 import { Doorbell, pause } from './doorbell.js';
 import { expireEvents } from './expire-events.sql.js';
 import { expireInbox } from './expire-inbox.sql.js';
@@ -46,6 +46,7 @@ export const RELAY_DEFAULTS = { leaseMs: 5000, pollMs: 1000, keepMs: 90 * 24 * 3
  */
 export class Relay {
   readonly lease: RelayLease;
+  private readonly publisher: Publisher | null;
   private readonly stopping = new AbortController();
   private readonly stampBell = new Doorbell();
   private readonly publishBell = new Doorbell();
@@ -56,11 +57,17 @@ export class Relay {
   constructor(
     private readonly db: Queryable,
     private readonly wake: Wake,
-    private readonly broker: Broker | null,
+    broker: Broker | null,
     private readonly log: Logger,
     private readonly options: RelayOptions,
   ) {
     this.lease = new RelayLease(db, options);
+    this.publisher = broker === null ? null : new Publisher(db, broker, this.lease, log, options);
+  }
+
+  /** Whether the broker takes events, as far as this process sends them. */
+  status(): BrokerStatus {
+    return this.publisher?.status() ?? { ok: true };
   }
 
   start(): void {
@@ -70,10 +77,7 @@ export class Relay {
       this.wake.on('feed', this.publishBell.ring),
     ];
     const loops = [this.stamp()];
-    if (this.broker !== null) {
-      const publisher = new Publisher(this.db, this.broker, this.lease, this.log, this.options);
-      loops.push(publisher.run(this.publishBell, this.stopping.signal));
-    }
+    if (this.publisher !== null) loops.push(this.publisher.run(this.publishBell, this.stopping.signal));
     this.running = Promise.all(loops);
   }
 
@@ -126,7 +130,7 @@ export class Relay {
   private async expire(): Promise<void> {
     const nowMs = this.options.monotonicMs();
     if (nowMs < this.expiredAtMs + EXPIRE_EVERY_MS) return;
-    const upTo = this.broker === null ? Number.MAX_SAFE_INTEGER : await readPublished(this.db);
+    const upTo = this.publisher === null ? Number.MAX_SAFE_INTEGER : await readPublished(this.db);
     const now = this.options.now().getTime();
     const before = new Date(now - this.options.keepMs);
     const events = await expireEvents(this.db, { before, upTo }, EXPIRE_ROWS);

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { Writable } from 'node:stream';
-import { pino } from 'pino';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { CommandBatches } from '../../src/messaging/command-batches.js';
 import { makeKafka } from '../../src/messaging/kafka/client.js';
@@ -12,7 +10,14 @@ import type { KafkaSettings } from '../../src/messaging/kafka/settings.js';
 import { topicNames } from '../../src/messaging/kafka/settings.js';
 import { silent, until, world } from '../messaging/support.js';
 import { hasKafka, startBroker } from '../support/kafka.js';
-import { commandMessage, otherSide, RecordingInbox, settingsFor, startMessaging } from './support.js';
+import {
+  commandMessage,
+  otherSide,
+  RecordingInbox,
+  recordingLog,
+  settingsFor,
+  startMessaging,
+} from './support.js';
 
 let brokers: string[];
 beforeAll(async () => {
@@ -44,16 +49,6 @@ function startMember(settings: KafkaSettings, inbox: RecordingInbox, sessionMs: 
   producer.start();
   consumer.start();
   return consumer;
-}
-
-/** Lines of the log, as it is written. */
-function recordingLog() {
-  const lines: { msg: string }[] = [];
-  const write = (chunk: Buffer, _encoding: string, done: () => void): void => {
-    lines.push(JSON.parse(chunk.toString()) as { msg: string });
-    done();
-  };
-  return { lines, log: pino({ level: 'warn' }, new Writable({ write })) };
 }
 
 const byKey = (inbox: RecordingInbox, key: string): string[] =>

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { Writable } from 'node:stream';
 import type { Admin, Kafka, KafkaMessage } from 'kafkajs';
 import kafkajs from 'kafkajs';
-import type { Logger } from 'pino';
+import { pino, type Logger } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { Header } from '../../src/messaging/headers.js';
 import { makeKafka } from '../../src/messaging/kafka/client.js';
@@ -169,6 +170,16 @@ export class RecordingInbox extends CommandInbox {
     this.commands.push(...commands);
     return commands.map(() => ({ outcome: 'accepted' }));
   }
+}
+
+/** Lines of the log, as it is written. */
+export function recordingLog(level: 'info' | 'warn' = 'warn'): { lines: { msg: string }[]; log: Logger } {
+  const lines: { msg: string }[] = [];
+  const write = (chunk: Buffer, _encoding: string, done: () => void): void => {
+    lines.push(JSON.parse(chunk.toString()) as { msg: string });
+    done();
+  };
+  return { lines, log: pino({ level }, new Writable({ write })) };
 }
 
 /** A command in structured mode. */

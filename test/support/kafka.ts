@@ -116,6 +116,8 @@ export async function ownBroker(): Promise<OwnBroker> {
 
 export interface SecureBroker {
   readonly brokers: string[];
+  /** The same by its plain listener, where everything is allowed. */
+  readonly plain: string[];
   /** PEM. */
   readonly ca: string;
   readonly user: { readonly username: string; readonly password: string };
@@ -125,11 +127,13 @@ export interface SecureBroker {
 /** A broker of one's own by its listener with TLS and SASL; its certificate is made at the start. */
 export async function secureBroker(): Promise<SecureBroker> {
   const dir = mkdtempSync(path.join(os.tmpdir(), 'onboarding-kafka-secure-'));
-  const { secure } = JSON.parse(await broker('start', dir, '--secure')) as {
+  const { brokers: plain, secure } = JSON.parse(await broker('start', dir, '--secure')) as {
+    brokers: string;
     secure: { brokers: string; certificate: string; user: SecureBroker['user'] };
   };
   return {
     brokers: [secure.brokers],
+    plain: [plain],
     ca: readFileSync(secure.certificate, 'utf8'),
     user: secure.user,
     drop: async () => {

@@ -5,6 +5,7 @@ import { backoffMs } from '../backoff.js';
 import type { BrokerStatus } from '../broker.js';
 import type { CommandBatches, OffsetRecord } from '../command-batches.js';
 import { pause } from '../doorbell.js';
+import { whyOf } from './broker-answer.js';
 import { SEND_RETRY } from './client.js';
 import type { GroupLag } from './group-lag.js';
 import type { KafkaProducer } from './kafka-producer.js';
@@ -71,7 +72,7 @@ export class CommandConsumer {
       try {
         await this.live(consumer);
       } catch (error) {
-        this.reason = messageOf(error);
+        this.reason = whyOf(error, this.options);
         this.log.warn({ err: error }, `commands are not read: ${this.reason}; a new member takes over`);
       }
       await within(STOP_MS, consumer.disconnect());

@@ -5,6 +5,7 @@ import { messageOf } from '../../errors.js';
 import { backoffMs } from '../backoff.js';
 import type { BrokerStatus } from '../broker.js';
 import { pause } from '../doorbell.js';
+import { whyOf } from './broker-answer.js';
 import { SEND_RETRY } from './client.js';
 import { rememberingPartitioner } from './remembering-partitioner.js';
 import type { ProducedMessage } from './produce-request.js';
@@ -63,7 +64,7 @@ export class KafkaProducer {
   /**
    * Resolves when all in-sync replicas have them.
    * @param messages headers may be a list too, which keeps their order
-   * @throws when some may not be there
+   * @throws when some may not be there; its message names what is in the way
    */
   async send(
     topic: string,
@@ -83,10 +84,10 @@ export class KafkaProducer {
       });
     } catch (error) {
       if (this.producer === producer && !this.stopping.signal.aborted) {
-        await this.discard(messageOf(error));
+        await this.discard(whyOf(error, { topic }));
         this.connecting = this.connect();
       }
-      throw error;
+      throw new Error(whyOf(error, { topic }), { cause: error });
     } finally {
       this.sentAtMs.splice(this.sentAtMs.indexOf(sentAtMs), 1);
     }

@@ -1,5 +1,6 @@
 import kafkajs from 'kafkajs';
 import type { DeadLetter } from '../dead-letter.js';
+import { answerOf } from './broker-answer.js';
 import type { KafkaProducer } from './kafka-producer.js';
 
 /** Below what the topic takes (2 MiB where we made it, 64 KiB more than a command anywhere): letters of one key are one batch. */
@@ -55,11 +56,7 @@ async function sendLarge(sender: Sender, topic: string, letter: DeadLetter): Pro
   }
 }
 
-/** kafkajs wraps what the broker said, some layers deep. */
-function isTooLarge(error: unknown): boolean {
-  const { type, cause } = (error ?? {}) as { type?: unknown; cause?: unknown };
-  return (typeof type === 'string' && TOO_LARGE.has(type)) || (cause !== undefined && isTooLarge(cause));
-}
+const isTooLarge = (error: unknown): boolean => TOO_LARGE.has(answerOf(error) ?? '');
 
 const small = <T extends Buffer | string | null>(bytes: T): T | null =>
   bytes !== null && bytes.length > 10_000 ? null : bytes;
