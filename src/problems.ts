@@ -205,6 +205,12 @@ export const PROBLEMS = {
     'The version given is not the current one.',
     'Read the resource again and repeat the request with its version.',
   ),
+  'progress-unreadable': problem(
+    'internal',
+    'What is written down of the operation cannot be read',
+    'Rows of `operation_progress` do not make up its steps and actions: somebody changed them, or a restore lost some. Since then nothing was done or undone, and none of the rows was written over.',
+    'Put the rows of this operation back from a backup and say `retry`; or say `abandon` and look with the isolation report at what it left at the target.',
+  ),
   internal: problem(
     'internal',
     'Something went wrong on our side',

@@ -14,6 +14,7 @@ import type { TaskChange } from './task.js';
 import { needsUndo } from './turn.js';
 import { madeUncertain } from './uncertain.js';
 import { advanceUndo } from './undo.js';
+import { standStill, unreadableCode } from './unreadable.js';
 import { applyVerb } from './apply-verb.js';
 import { waitsForOutage } from './verbs.js';
 import { waiting } from './waiting.js';
@@ -40,6 +41,10 @@ export interface Decision {
  */
 export function decide(from: Position, outcomes: readonly Outcome[], facts: Facts): Decision {
   const draft = new Draft(from, facts);
+  if (from.unreadable !== undefined) {
+    standStill(draft, from.unreadable);
+    return decisionOf(draft, null);
+  }
   for (const outcome of outcomes) absorb(draft, outcome);
   if (draft.position.requestedVerb !== null) applyVerb(draft);
   remind(draft);
@@ -62,18 +67,20 @@ export function decide(from: Position, outcomes: readonly Outcome[], facts: Fact
     draft.set({ serviceDown });
     draft.emit(serviceDown ? 'operation.service-down' : 'operation.service-restored');
   }
-  return {
-    position: draft.position,
-    instructions: draft.instructions,
-    events: draft.events,
-    tasks: draft.tasks,
-    changedSteps: draft.changedSteps,
-    changedActions: draft.changedActions,
-    changed: draft.changed,
-    wakeAtMs,
-    idle: !draft.callsInTheAir && draft.instructions.length === 0,
-  };
+  return decisionOf(draft, wakeAtMs);
 }
+
+const decisionOf = (draft: Draft, wakeAtMs: number | null): Decision => ({
+  position: draft.position,
+  instructions: draft.instructions,
+  events: draft.events,
+  tasks: draft.tasks,
+  changedSteps: draft.changedSteps,
+  changedActions: draft.changedActions,
+  changed: draft.changed,
+  wakeAtMs,
+  idle: !draft.callsInTheAir && draft.instructions.length === 0,
+});
 
 function absorb(draft: Draft, outcome: Outcome): void {
   switch (outcome.type) {
@@ -143,13 +150,18 @@ function claimed(draft: Draft, callsUntilMs: number | null): void {
   // Whoever held the locks has let go, or it is time to ask again.
   if (draft.position.waitingFor?.reason === 'lock') draft.setStep(0, { dueAtMs: null });
   // A task is opened when nothing is in the air, and until it is reported nothing is sent.
-  if (callsUntilMs === null || draft.position.state === 'waiting-for-task') return;
+  const untilMs = callsUntilMs ?? unheardUntilMs(draft);
+  if (untilMs === null || draft.position.state === 'waiting-for-task') return;
   for (const action of draft.position.actions) {
     if (action.state !== 'started' && action.state !== 'reverting') continue;
-    draft.setAction(keyOf(action), madeUncertain(action, callsUntilMs, draft.facts));
+    draft.setAction(keyOf(action), madeUncertain(action, untilMs, draft.facts));
   }
   draft.operationChanged = true;
 }
+
+/** Parked unread and readable again: nobody could write down then what a former owner had in the air. */
+const unheardUntilMs = ({ position }: Draft): number | null =>
+  position.waitingFor?.code === unreadableCode ? position.updatedAtMs : null;
 
 /** Nothing is in the air: an intent whose effect was never sent is taken back, so that nobody has to read it back. */
 function handBack(draft: Draft): void {

@@ -26,7 +26,10 @@ export async function loadPositions(
   const changesOf = byOperation(changes.rows);
   return operations.rows.map((row) => {
     const own = changesOf.get(row.id) ?? [];
-    return { position: positionOf(row, own), callsUntilMs: row.calls_until, changes: own.length };
+    const position = positionOf(row, own);
+    // Counted as none, so that no snapshot takes the place of rows that nobody has understood.
+    const changes = position.unreadable === undefined ? own.length : 0;
+    return { position, callsUntilMs: row.calls_until, changes };
   });
 }
 

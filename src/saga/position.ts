@@ -248,6 +248,8 @@ export interface Position {
   readonly updatedAtMs: number;
   readonly startedAtMs: number | null;
   readonly endedAtMs: number | null;
+  /** Why its steps and actions could not be put together from their rows; it then has no actions, and steps as new. */
+  readonly unreadable?: string;
   readonly live: Live;
 }
 

@@ -56,6 +56,27 @@ describe('The changes of an operation', () => {
     expect(() => progressOf(['work'], changes)).toThrow('action 0/1 was changed before it was planned');
   });
 
+  it.each<[string, Change]>([
+    [
+      'an action without an object',
+      { actions: [{ position: 0, number: 1, spec: { ...making('one'), object: 7 } as never }] },
+    ],
+    [
+      'an action without a before-image',
+      { actions: [{ position: 0, number: 1, spec: { ...making('one'), before: undefined } as never }] },
+    ],
+    [
+      'an action in a state that there is not',
+      { actions: [{ position: 0, number: 1, spec: making('one'), state: 'gone' as never }] },
+    ],
+    ['an action of a step that there is not', { actions: [{ position: 3, number: 1, spec: making('one') }] }],
+    ['a step in a state that there is not', { steps: [{ position: 0, state: 'gone' as never }] }],
+    ['a step beyond the last', { steps: [{ position: 3 }] }],
+    ['null', null as never],
+  ])('cannot be put together from %s', (_, change) => {
+    expect(() => progressOf(['work'], [change])).toThrow();
+  });
+
   it('is null where neither a step nor an action has changed', () => {
     const run = given({ work: [making('one')] }).until('read one');
     expect(

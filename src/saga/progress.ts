@@ -1,3 +1,4 @@
+import { checkProgress } from './check-progress.js';
 import type { Decision } from './decide.js';
 import type { ActionRecord, Position, StepRecord } from './position.js';
 import { keyOf, newAction, newStep } from './position.js';
@@ -34,7 +35,10 @@ export const snapshotOf = (position: Position): Change => ({
   actions: position.actions.map((action) => storedAction(action, false)),
 });
 
-/** Steps and actions as the changes of an operation, in their order, have left them. */
+/**
+ * Steps and actions as the changes of an operation, in their order, have left them.
+ * @throws Error when the changes do not come to that
+ */
 export function progressOf(
   stepNames: readonly string[],
   changes: readonly Change[],
@@ -57,6 +61,7 @@ export function progressOf(
       });
     }
   }
+  checkProgress(stepNames, steps, actions.values());
   return { steps, actions: [...actions.values()] };
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.js';
 import type { Json } from './json.js';
 import type {
   Aim,
@@ -55,9 +56,9 @@ export interface ChangeRow {
   change: Change;
 }
 
-/** Steps that no change speaks of are pending. */
+/** Steps that no change speaks of are pending. Never throws: an operation that cannot be read must not hide the others. */
 export function positionOf(row: OperationRow, changes: readonly Change[]): Position {
-  const { steps, actions } = progressOf(row.step_names, changes);
+  const { steps, actions, unreadable } = readProgress(row.step_names, changes);
   return {
     id: row.id,
     kind: row.kind,
@@ -92,6 +93,18 @@ export function positionOf(row: OperationRow, changes: readonly Change[]): Posit
     updatedAtMs: row.updated_at,
     startedAtMs: row.started_at,
     endedAtMs: row.ended_at,
+    ...(unreadable === undefined ? {} : { unreadable }),
     live: idle,
   };
+}
+
+function readProgress(
+  stepNames: readonly string[],
+  changes: readonly Change[],
+): Pick<Position, 'steps' | 'actions' | 'unreadable'> {
+  try {
+    return progressOf(stepNames, changes);
+  } catch (error) {
+    return { ...progressOf(stepNames, []), unreadable: messageOf(error) };
+  }
 }

@@ -146,8 +146,12 @@ export function isVerb(word: string): word is Verb {
   return (verbs as readonly string[]).includes(word);
 }
 
+/** Of an operation whose steps and actions cannot be read: to look at them again, or to give it up. */
+const worksUnread: ReadonlySet<Verb> = new Set(['retry', 'abandon']);
+
 /** Whether the table lets this verb act on this operation now; a waiting request is looked at elsewhere. */
 export function verbFits(verb: Verb, position: Position): boolean {
+  if (position.unreadable !== undefined && !worksUnread.has(verb)) return false;
   return verbTable.some(
     (rule) =>
       rule.verb === verb &&

@@ -88,6 +88,8 @@ const approvalView = (approval: Approval | null) =>
 /** "3 of 7 steps done; link-access-group (12 of 40)". */
 export function summaryOf(position: Position): string {
   const { steps, actions, state } = position;
+  if (position.unreadable !== undefined)
+    return `${state}; what is written down of its steps and actions cannot be read`;
   const done = `${steps.filter((step) => step.state === 'done' || step.state === 'skipped').length} of ${steps.length} steps done`;
   const current =
     steps.find((step) => step.state === 'undoing') ?? steps.find((step) => step.state === 'running');

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/database/database.js';
 import type { Saga } from '../../src/saga/saga.js';
 import type { TestDatabase } from '../support/postgres.js';
 import { freshDatabase } from '../support/postgres.js';
@@ -252,6 +253,79 @@ describe('An operation on a real database', () => {
     expect(parked.state).toBe('needs-attention');
     await ask(engine.database, bad, 'abandon');
     expect((await untilStanding(engine.database, good)).state).toBe('completed');
+  });
+});
+
+/** Takes the object out of everything that is written down of an operation's actions. */
+const spoil = (database: Database, id: string): Promise<unknown> =>
+  database.query(
+    `UPDATE operation_progress SET change = replace(change::text, '"object"', '"objekt"')::json WHERE operation_id = $1`,
+    [id],
+  );
+const mend = (database: Database, id: string): Promise<unknown> =>
+  database.query(
+    `UPDATE operation_progress SET change = replace(change::text, '"objekt"', '"object"')::json WHERE operation_id = $1`,
+    [id],
+  );
+
+describe('Rows that can no longer be read', () => {
+  /** Begun, with actions written down, and let go by a worker that has stopped. */
+  async function begun(saga: Saga): Promise<{ first: string; second: string }> {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    target.before = async (action) => (action.object.name === 'two' ? held : undefined);
+    const engine = makeEngine(test.url, saga, target);
+    const first = await accept(engine.database, saga, 'bad');
+    await engine.runner.start();
+    await until('one is done', () => Promise.resolve(target.log.includes('apply one')));
+    const second = await accept(engine.database, saga, 'good');
+    const stopped = engine.runner.stop();
+    release();
+    await stopped;
+    await engine.close();
+    target.before = () => undefined;
+    return { first, second };
+  }
+
+  it('park their own operation with the reason, and those claimed with it go on', async () => {
+    const saga = testSaga({ locks: [] });
+    const { first, second } = await begun(saga);
+    const other = makeEngine(test.url, saga, target);
+    await spoil(other.database, first);
+    await other.close();
+    const engine = await started(saga);
+    const parked = await untilStanding(engine.database, first);
+    expect(parked).toMatchObject({ state: 'needs-attention', error: { code: 'progress-unreadable' } });
+    expect((await untilStanding(engine.database, second)).state).toBe('completed');
+    await mend(engine.database, first);
+    await ask(engine.database, first, 'retry');
+    const ended = await until('it goes on from where it stood', async () => {
+      const position = await positionOf(engine.database, first);
+      return position.state === 'completed' ? position : null;
+    });
+    expect(ended.actions.map(({ state, ours }) => [state, ours])).toEqual(
+      ended.actions.map(() => ['done', true]),
+    );
+  });
+
+  it('leave the operation to be given up, and nobody waits for its locks any more', async () => {
+    const saga = testSaga();
+    const { first, second } = await begun(saga);
+    const other = makeEngine(test.url, saga, target);
+    await spoil(other.database, first);
+    await other.close();
+    const engine = await started(saga);
+    expect((await untilStanding(engine.database, first)).state).toBe('needs-attention');
+    expect(await locks(engine)).toBeGreaterThan(0);
+    await ask(engine.database, first, 'abandon');
+    await until('it has ended', async () => (await positionOf(engine.database, first)).state === 'abandoned');
+    expect((await untilStanding(engine.database, second)).state).toBe('completed');
+    expect(await locks(engine)).toBe(0);
+    const { rows } = await engine.database.query(
+      `SELECT 1 FROM operation_progress WHERE operation_id = $1 AND change::text LIKE '%"objekt"%'`,
+      [first],
+    );
+    expect(rows.length, 'the rows are as they were found').toBeGreaterThan(0);
   });
 });
 
