@@ -4,7 +4,7 @@ const memberName = z.string().regex(/^[A-Za-z][A-Za-z0-9-]*$/, 'expected the nam
 
 /**
  * What nobody outside the vendor could confirm about Configuration Server and Genesys Web Services, as far as something
- * has to be sent; answers are read in every spelling.
+ * has to be sent; answers are read in every spelling. `npm run conformance -- --scratch` finds out what a site has.
  */
 export const conventionsSchema = z.strictObject({
   // No public source has the two numbers. They lie above every error type that is known.

@@ -6,8 +6,8 @@ import { Environment, type ReadFile, type Variables } from './environment.js';
 import { isLoopback } from './loopback.js';
 import { readKafka } from './read-kafka.js';
 import { choice, integer } from './scalars.js';
+import { readTargetsFile } from './load-targets.js';
 import type { TargetConfig } from './target-config.js';
-import { readTargets } from './targets-file.js';
 
 // How long a call's end may be late on our side: a pause of the runtime, a slow commit.
 const leaseMarginMs = 5_000;
@@ -57,16 +57,6 @@ function databaseUrl(env: Environment): string | undefined {
     env.fault('DATABASE_URL', 'expected postgres://user:password@host:5432/database');
   }
   return url;
-}
-
-function readTargetsFile(env: Environment): TargetConfig[] | undefined {
-  const file = env.get('TARGETS');
-  if (file === undefined) return undefined;
-  const json = env.json('TARGETS', file);
-  if (json === undefined) return [];
-  const { targets, faults } = readTargets(json, env);
-  env.faults.push(...inFile('TARGETS', faults));
-  return targets;
 }
 
 function readAuth(env: Environment, host: string): { apiKeys: ApiKey[] } | undefined {
