@@ -1,4 +1,5 @@
 import type { Admin, Kafka } from 'kafkajs';
+import { whyOf } from './broker-answer.js';
 import { within } from './within.js';
 
 /** An answer is good for so long: metrics and readiness ask together. */
@@ -30,7 +31,7 @@ export class GroupLag {
     private readonly options: GroupLagOptions,
   ) {}
 
-  /** @throws without the broker */
+  /** @throws without the broker, saying what is in the way */
   position(): Promise<GroupPosition> {
     const nowMs = this.options.monotonicMs();
     if (this.last !== null && nowMs < this.last.atMs + FRESH_MS) return Promise.resolve(this.last.position);
@@ -41,7 +42,7 @@ export class GroupLag {
       })
       .catch(async (error: unknown) => {
         await this.close();
-        throw error;
+        throw new Error(whyOf(error, this.options), { cause: error });
       })
       .finally(() => (this.asking = null));
     return this.asking;
