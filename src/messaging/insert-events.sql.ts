@@ -1,3 +1,4 @@
+import { Columns } from '../database/columns.js';
 import { prepared } from '../database/prepared.js';
 import type { Queryable } from '../database/database.js';
 import type { NewEvent } from './event.js';
@@ -33,15 +34,22 @@ export const INSERT_NUMBERED_EVENTS = `
     correlation_id, causation_id, data
   FROM numbered ORDER BY ordinal`;
 
+const columns = new Columns({
+  type: 'text',
+  source: 'text',
+  subject: 'text',
+  solution_id: 'uuid',
+  operation_id: 'uuid',
+  partition_key: 'text',
+  correlation_id: 'text',
+  causation_id: 'text',
+  data: 'json',
+});
+
 const INSERT_EVENTS = prepared(
   'insert-events',
   `
-  WITH input AS (
-    SELECT *, $10::timestamptz AS time
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::json[])
-      WITH ORDINALITY AS given (type, source, subject, solution_id, operation_id, partition_key, correlation_id,
-        causation_id, data, ordinal)
-  ), ${NUMBERED_EVENTS}
+  WITH input AS (SELECT given.*, place AS ordinal, $1::timestamptz AS time FROM ${columns.table('given', 2)}), ${NUMBERED_EVENTS}
   ${INSERT_NUMBERED_EVENTS}`,
 );
 
@@ -51,16 +59,16 @@ const INSERT_EVENTS = prepared(
  */
 export async function insertEvents(tx: Queryable, events: readonly NewEvent[], now: Date): Promise<void> {
   if (events.length === 0) return;
-  await tx.query(INSERT_EVENTS, [
-    events.map((event) => event.type),
-    events.map((event) => event.source),
-    events.map((event) => event.subject ?? null),
-    events.map((event) => event.solutionId),
-    events.map((event) => event.operationId),
-    events.map((event) => event.partitionKey),
-    events.map((event) => event.correlationId ?? null),
-    events.map((event) => event.causationId ?? null),
-    events.map((event) => JSON.stringify(event.data)),
-    now,
-  ]);
+  const rows = events.map((event) => ({
+    type: event.type,
+    source: event.source,
+    subject: event.subject ?? null,
+    solution_id: event.solutionId,
+    operation_id: event.operationId,
+    partition_key: event.partitionKey,
+    correlation_id: event.correlationId ?? null,
+    causation_id: event.causationId ?? null,
+    data: JSON.stringify(event.data),
+  }));
+  await tx.query(INSERT_EVENTS, [now, ...columns.values(rows)]);
 }

@@ -21,23 +21,19 @@ type Taken = Extract<Outcome, { type: 'locked' | 'lock-busy' }>;
 
 /**
  * Takes the locks of many operations in one transaction; each gets all of its names or none, so that two operations can
- * never each hold half. One transaction per operation held a session and a flush each: a third of a saga's time.
+ * never each hold half. One transaction per operation would hold a session and a flush each.
  */
 export class Locks {
-  private readonly waiting = new Map<string, Together<Wanted, Taken>>();
+  private gathering: { readonly epoch: string; readonly together: Together<Wanted, Taken> } | null = null;
 
   constructor(private readonly database: Database) {}
 
   /** @throws CallError lease-lost when the operation is not the epoch's any more */
   take(operation: string, names: readonly string[], epoch: string): Promise<Taken> {
-    let together = this.waiting.get(epoch);
-    if (together === undefined) {
-      // A worker that lost its lease registers anew: what was asked under the old epoch is refused by the statement.
-      this.waiting.clear();
-      together = new Together((wanted) => this.takeTogether(wanted, epoch));
-      this.waiting.set(epoch, together);
-    }
-    return together.add({ operation, names });
+    // A worker that lost its lease registers anew: what was asked under the old epoch is refused by the statement.
+    if (this.gathering?.epoch !== epoch)
+      this.gathering = { epoch, together: new Together((wanted) => this.takeTogether(wanted, epoch)) };
+    return this.gathering.together.add({ operation, names });
   }
 
   private takeTogether(

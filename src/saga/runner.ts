@@ -40,7 +40,7 @@ export interface RunnerLog {
 
 /**
  * With work in hand looks are at least so far apart, ms: what comes in between shares one. A look costs PostgreSQL some
- * 2 ms, and at 600 operations a second there was one for each flush: a third of all it did. An idle process looks at once.
+ * 2 ms, and at 600 operations a second there was one for each flush. An idle process looks at once.
  */
 const lookApartMs = 10;
 

@@ -1,11 +1,49 @@
+import { Columns } from '../../database/columns.js';
 import { prepared } from '../../database/prepared.js';
+
+/** What a transition makes of its operation. */
+export const transitionColumns = new Columns({
+  id: 'uuid',
+  version: 'int8',
+  transition_id: 'uuid',
+  state: 'text',
+  direction: 'text',
+  aim: 'text',
+  release: 'bool',
+  due_at: 'float8',
+  schedule: 'json',
+  locks_held: 'bool',
+  service_down: 'bool',
+  requested_verb: 'json',
+  waiting_for: 'json',
+  error: 'json',
+  left_behind: 'json',
+  approval: 'json',
+  started_at: 'float8',
+  ended_at: 'float8',
+  unlock: 'bool',
+  events: 'int8',
+  change: 'json',
+  compact: 'bool',
+});
+
+/** Events of all of them in their order; `nth` among those of its operation, from 1 on. */
+export const eventColumns = new Columns({
+  operation_id: 'uuid',
+  nth: 'int8',
+  event_id: 'uuid',
+  type: 'text',
+  subject: 'text',
+  correlation_id: 'text',
+  causation_id: 'text',
+  data: 'json',
+});
 
 const at = (column: string): string => `to_timestamp(x.${column} / 1000.0)`;
 
 /**
- * Writes the transitions of many operations at once: $1 own epoch, $2 operations with what changed of their steps and
- * actions, $3 events, both JSON arrays (one JSON.stringify each; arrays per column would be forty parameters), $4 ids of
- * the operations: an array is looked up in the primary key whatever the sizes, a join is not.
+ * Writes the transitions of many operations at once: $1 own epoch, $2 ids of the operations (an array is looked up in the
+ * primary key whatever the sizes, a join is not), then what changed of them, then events.
  * A transition counts only while the worker's lease lives and the operation is still ours at the version it was decided
  * on; one that misses loses its own rows and nobody else's. A solution's event sequence comes from its own row here; there
  * is one operation of a solution at a time, so no stream is moved twice by one statement. Whoever waits for locks that are
@@ -26,16 +64,12 @@ WITH me AS (
   UPDATE operation o SET
     version = o.version + 1, transition_id = x.transition_id, state = x.state, direction = x.direction, aim = x.aim,
     owner = CASE WHEN x.release THEN NULL ELSE o.owner END, due_at = ${at('due_at')}, calls_until = NULL,
-    schedule = x.schedule, locks_held = x.locks_held, service_down = x.service_down, requested_verb = x.requested_verb,
-    waiting_for = x.waiting_for, error = x.error, left_behind = x.left_behind, approval = x.approval,
+    schedule = x.schedule::jsonb, locks_held = x.locks_held, service_down = x.service_down, requested_verb = x.requested_verb::jsonb,
+    waiting_for = x.waiting_for::jsonb, error = x.error::jsonb, left_behind = x.left_behind::jsonb,
+    approval = x.approval::jsonb,
     started_at = ${at('started_at')}, ended_at = ${at('ended_at')}, updated_at = clock_timestamp()
-  FROM json_to_recordset($2) AS x (
-    id uuid, version bigint, transition_id uuid, state text, direction text, aim text, release boolean, due_at float8,
-    schedule jsonb, locks_held boolean, service_down boolean, requested_verb jsonb, waiting_for jsonb, error jsonb, left_behind jsonb,
-    approval jsonb, started_at float8, ended_at float8, unlock boolean, events integer,
-    change json, compact boolean
-  ), me
-  WHERE o.id = ANY ($4::uuid[]) AND o.id = x.id AND o.owner IS NOT DISTINCT FROM me.epoch AND o.version = x.version
+  FROM ${transitionColumns.table('x', 3)}, me
+  WHERE o.id = ANY ($2::uuid[]) AND o.id = x.id AND o.owner IS NOT DISTINCT FROM me.epoch AND o.version = x.version
   RETURNING o.id, o.version, o.solution_id, o.target, o.tenant, o.key, x.unlock, x.events, x.change, x.compact
 ), compacted AS (
   DELETE FROM operation_progress p USING moved m WHERE m.compact AND p.operation_id = m.id
@@ -59,10 +93,7 @@ WITH me AS (
     correlation_id, causation_id, data)
   SELECT x.event_id, x.type, '/solutions/' || s.solution_id, x.subject, clock_timestamp(), s.solution_id, s.id,
     s.base + x.nth, s.partition_key, x.correlation_id, x.causation_id, x.data
-  FROM json_to_recordset($3) AS x (
-    operation_id uuid, place integer, nth integer, event_id uuid, type text, subject text, correlation_id text,
-    causation_id text, data json
-  ) JOIN stream s ON s.id = x.operation_id
+  FROM ${eventColumns.table('x', 3 + transitionColumns.count)} JOIN stream s ON s.id = x.operation_id
   ORDER BY x.place
 )
 SELECT m.id, EXISTS (SELECT FROM woken) AS woke FROM moved m`,
