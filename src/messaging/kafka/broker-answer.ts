@@ -1,7 +1,11 @@
 import { messageOf } from '../../errors.js';
 
+/** Its message names the topic already: whoever reads on when it happens knows of another one only. */
+export class NotSent extends Error {}
+
 /** What the broker said, by its name in the protocol; kafkajs wraps it, some layers deep. Null where it said nothing. */
 export function answerOf(error: unknown): string | null {
+  if (error instanceof NotSent) return null;
   const { type, cause } = (error ?? {}) as { type?: unknown; cause?: unknown };
   if (typeof type === 'string') return type;
   return cause === undefined ? null : answerOf(cause);

@@ -5,7 +5,7 @@ import { messageOf } from '../../errors.js';
 import { backoffMs } from '../backoff.js';
 import type { BrokerStatus } from '../broker.js';
 import { pause } from '../doorbell.js';
-import { whyOf } from './broker-answer.js';
+import { NotSent, whyOf } from './broker-answer.js';
 import { SEND_RETRY } from './client.js';
 import { rememberingPartitioner } from './remembering-partitioner.js';
 import type { ProducedMessage } from './produce-request.js';
@@ -87,7 +87,7 @@ export class KafkaProducer {
         await this.discard(whyOf(error, { topic }));
         this.connecting = this.connect();
       }
-      throw new Error(whyOf(error, { topic }), { cause: error });
+      throw new NotSent(whyOf(error, { topic }), { cause: error });
     } finally {
       this.sentAtMs.splice(this.sentAtMs.indexOf(sentAtMs), 1);
     }

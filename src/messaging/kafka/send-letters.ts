@@ -1,6 +1,6 @@
 import kafkajs from 'kafkajs';
 import type { DeadLetter } from '../dead-letter.js';
-import { answerOf } from './broker-answer.js';
+import { answerOf, NotSent } from './broker-answer.js';
 import type { KafkaProducer } from './kafka-producer.js';
 
 /** Below what the topic takes (2 MiB where we made it, 64 KiB more than a command anywhere): letters of one key are one batch. */
@@ -56,7 +56,8 @@ async function sendLarge(sender: Sender, topic: string, letter: DeadLetter): Pro
   }
 }
 
-const isTooLarge = (error: unknown): boolean => TOO_LARGE.has(answerOf(error) ?? '');
+const isTooLarge = (error: unknown): boolean =>
+  TOO_LARGE.has(answerOf(error instanceof NotSent ? error.cause : error) ?? '');
 
 const small = <T extends Buffer | string | null>(bytes: T): T | null =>
   bytes !== null && bytes.length > 10_000 ? null : bytes;
