@@ -25,6 +25,8 @@ export class Trouble {
   private readonly underWay = new Set<Promise<void>>();
   /** One thing at a time happens to the database. */
   private databaseIsFree = true;
+  /** The disturbance that calls of the target meet now. */
+  private disturbance: Promise<string | null> = Promise.resolve(null);
 
   constructor(
     private readonly replicas: readonly Replica[],
@@ -107,15 +109,23 @@ export class Trouble {
     replica.thaw();
   }
 
+  /**
+   * In place of the former one: a call meets all that stand, and delays that add up, where nobody has called for a while, break
+   * the promise that nothing lands after `lateMs`.
+   */
   private async disturbTarget(): Promise<void> {
     const effects = this.chance.is(0.7) ? { effects: true } : {};
     const [name, fault] = this.chance.of(faults)(this.chance);
+    const times = this.chance.between(1, 4);
     this.tally.count(`target: ${name}`);
-    await this.platform.control('POST', '/faults', {
-      match: effects,
-      fault,
-      times: this.chance.between(1, 4),
-    });
+    this.disturbance = this.disturbance
+      .catch(() => null)
+      .then(async (former) => {
+        if (former !== null) await this.platform.control('DELETE', `/faults/${former}`);
+        const body = { match: effects, fault, times };
+        return (await this.platform.control<{ id: string }>('POST', '/faults', body)).id;
+      });
+    await this.disturbance;
   }
 
   private async targetDown(): Promise<void> {
