@@ -37,11 +37,12 @@ export class ScriptedTarget {
     this.log.push({ atMs, object, to });
   }
 
-  differsFrom(image: 'before' | 'after'): string[] {
+  /** @param expected what each object should hold */
+  differsFrom(expected: (action: PlannedAction) => Json): string[] {
     return [...this.plans.values()]
       .flat()
       .filter(
-        (action) => JSON.stringify(this.values.get(action.object.name)) !== JSON.stringify(action[image]),
+        (action) => JSON.stringify(this.values.get(action.object.name)) !== JSON.stringify(expected(action)),
       )
       .map((action) => `${action.object.name} holds ${JSON.stringify(this.values.get(action.object.name))}`);
   }
@@ -89,6 +90,6 @@ export function randomPlans(random: () => number): Map<string, PlannedAction[]> 
       server('server-up', 3, 'start', 'stopped', 'running', { outage: 'closes', service: 'restored' }),
     ]);
   }
-  plans.set('verify', []);
+  plans.set('verify-service', []);
   return plans;
 }

@@ -1,22 +1,25 @@
 import type { PlannedAction } from '../../src/saga/action.js';
+import { approvalToCome } from '../../src/saga/approval.js';
 import type { Decision } from '../../src/saga/decide.js';
 import { decide } from '../../src/saga/decide.js';
 import type { Seen } from '../../src/saga/effect.js';
 import type { Facts } from '../../src/saga/facts.js';
 import { mayHold, withHeld } from '../../src/saga/held.js';
-import type { Instruction, Outcome } from '../../src/saga/outcome.js';
-import type { ActionRecord, Failure, Position, VerbRequest } from '../../src/saga/position.js';
+import type { Instruction, Outcome, SagaEvent } from '../../src/saga/outcome.js';
+import type { ActionRecord, Failure, Position, Schedule, VerbRequest } from '../../src/saga/position.js';
 import { idle, isEnded, isParked, keyOf, newStep } from '../../src/saga/position.js';
 import type { Change } from '../../src/saga/progress.js';
 import { changeOf, progressOf, snapshotOf } from '../../src/saga/progress.js';
 import type { Verb } from '../../src/saga/verbs.js';
-import { possibleVerbs } from '../../src/saga/verbs.js';
+import { possibleVerbs, verbs } from '../../src/saga/verbs.js';
+import { judgeEnd } from './judge-end.js';
 import { randomPlans, ScriptedTarget, seeded } from './scripted-target.js';
 
 const timeoutMs = 1_000;
 const lateMs = 500;
 const leaseMs = 2_000;
 const compactFrom = 8;
+const digest = 'sha256:plan';
 
 interface Scheduled {
   readonly atMs: number;
@@ -33,12 +36,23 @@ export interface Weather {
   readonly crash: number;
   readonly freeze: number;
   readonly verb: number;
+  /** Requests of every kind at any moment, some of them two at once; and operations that need approval, or have a window. */
+  readonly everyVerb: number;
   readonly rejectFinding: number;
+}
+
+/** A request that was taken, until it is settled. */
+interface Taken {
+  readonly verb: Verb;
+  readonly state: Position['state'];
+  readonly direction: Position['direction'];
 }
 
 export interface Run {
   readonly seed: number;
   readonly state: string;
+  /** What became of requests: `<verb> applied`, `<verb> overtaken`, `<verb> refused`. */
+  readonly verbs: readonly string[];
   readonly problems: readonly string[];
   readonly history: readonly string[];
 }
@@ -63,6 +77,8 @@ export class Simulation {
   private callsUntilMs: number | null = null;
   private dueAtMs: number | null = this.nowMs;
   private weather: Weather;
+  private taken: Taken | null = null;
+  private readonly verbs: string[] = [];
 
   constructor(
     readonly seed: number,
@@ -70,6 +86,7 @@ export class Simulation {
   ) {
     this.random = seeded(seed);
     this.weather = weather;
+    const everyVerb = this.random() < weather.everyVerb;
     this.target = new ScriptedTarget(randomPlans(this.random));
     this.stored = {
       id: 'operation',
@@ -84,7 +101,7 @@ export class Simulation {
       version: 1,
       steps: [...this.target.plans.keys()].map((name, position) => newStep(position, name)),
       actions: [],
-      schedule: null,
+      schedule: everyVerb && this.random() < 0.3 ? this.window() : null,
       locksHeld: false,
       serviceDown: false,
       input: {
@@ -96,7 +113,7 @@ export class Simulation {
       },
       planId: null,
       planDigest: null,
-      approval: null,
+      approval: everyVerb && this.random() < 0.3 ? approvalToCome : null,
       waitingFor: null,
       error: null,
       requestedVerb: null,
@@ -107,6 +124,27 @@ export class Simulation {
       endedAtMs: null,
       live: idle,
     };
+    if (everyVerb) this.askAtAnyMoment();
+  }
+
+  /** Two at the same moment now and then; most of them meet an operation that they do not fit. */
+  private askAtAnyMoment(): void {
+    const requests = 1 + Math.floor(this.random() * 12);
+    for (let n = 0; n < requests; n += 1) {
+      const atMs = this.random() * 4_000;
+      const rivals = this.random() < 0.3 ? 2 : 1;
+      for (let rival = 0; rival < rivals; rival += 1) {
+        const verb = verbs[Math.floor(this.random() * verbs.length)] ?? 'pause';
+        this.after(atMs, () => this.ask(verb));
+      }
+    }
+  }
+
+  /** Soon, long enough for the outage there and back or not. */
+  private window(): Schedule {
+    const notBeforeMs = this.nowMs + Math.floor(this.random() * 3_000);
+    const longMs = this.random() < 0.5 ? 1_000 : 60_000;
+    return { notBeforeMs: null, window: { notBeforeMs, notAfterMs: notBeforeMs + longMs } };
   }
 
   run(): Run {
@@ -136,24 +174,28 @@ export class Simulation {
       this.nowMs = Math.max(this.nowMs, next.atMs);
       next.run();
     }
-    if (this.stored.state === 'completed')
-      this.problems.push(...this.target.differsFrom('after').map((said) => `completed, but ${said}`));
-    else
-      this.problems.push(
-        ...this.target.differsFrom('before').map((said) => `${this.stored.state}, but ${said}`),
-      );
+    this.problems.push(...judgeEnd(this.stored, this.target));
+    if (this.taken !== null) this.problems.push(`${this.taken.verb} was taken and never settled`);
+    for (const [state, needed] of Object.entries(askedFor))
+      if (this.stored.state === state && !needed.some((verb) => this.verbs.includes(`${verb} applied`)))
+        this.problems.push(`${state} although nobody asked for it`);
     return this.report(null);
   }
 
   /** Whatever helps: a paused one goes on or is turned round, one that needs attention is tried again or turned round. */
   private verbOf(offered: readonly Verb[]): Verb {
+    if (this.weather.everyVerb > 0 && this.random() < 0.5)
+      return offered[Math.floor(this.random() * offered.length)] ?? 'retry';
+    if (offered.includes('approve')) return 'approve';
+    if (offered.includes('reschedule') && this.stored.state === 'needs-attention') return 'reschedule';
     if (offered.includes('compensate') && this.random() < 0.3) return 'compensate';
     return offered.includes('resume') ? 'resume' : 'retry';
   }
 
   private report(problem: string | null): Run {
     if (problem !== null) this.problems.push(problem);
-    return { seed: this.seed, state: this.stored.state, problems: this.problems, history: this.history };
+    const { seed, verbs: asked, problems, history } = this;
+    return { seed, state: this.stored.state, verbs: asked, problems, history };
   }
 
   private after(delayMs: number, run: () => void): void {
@@ -176,14 +218,51 @@ export class Simulation {
 
   /** A request as the interface records it: its own commit, version raised. */
   private ask(verb: Verb): void {
-    if (this.stored.requestedVerb !== null || !possibleVerbs(this.stored).includes(verb)) return;
+    if (this.stored.requestedVerb !== null || !possibleVerbs(this.stored).includes(verb)) {
+      this.verbs.push(`${verb} refused`);
+      return;
+    }
     this.note(`asked: ${verb}`);
-    const request: VerbRequest = { verb, by: 'somebody', atMs: this.nowMs, reason: 'test' };
+    const { state, direction, approval } = this.stored;
+    const request: VerbRequest = {
+      verb,
+      by: 'somebody',
+      atMs: this.nowMs,
+      reason: 'test',
+      ...(verb === 'approve' ? { digest: approval?.digest ?? '' } : {}),
+      ...(verb === 'mark-done' ? { evidence: 'seen' } : {}),
+      ...(verb === 'reschedule'
+        ? { window: { notBeforeMs: this.nowMs, notAfterMs: this.nowMs + 600_000 } }
+        : {}),
+    };
+    this.taken = { verb, state, direction };
     this.stored = { ...this.stored, requestedVerb: request, version: this.stored.version + 1 };
     if (this.owner === 0) {
       this.dueAtMs = this.nowMs;
       this.after(0, () => this.claim());
     }
+  }
+
+  /** Each request that was taken takes effect once, or was overtaken by something that whoever asked can see. */
+  private settle(to: Position, events: readonly SagaEvent[]): void {
+    const applied = events.filter(({ type }) => type === 'operation.verb-applied');
+    const { taken } = this;
+    if (applied.length > (taken === null ? 0 : 1))
+      this.problems.push(`${applied.length} requests took effect, ${taken?.verb ?? 'none'} was asked`);
+    if (taken === null || to.requestedVerb !== null) return;
+    this.taken = null;
+    if (applied.length === 1) {
+      this.verbs.push(`${taken.verb} applied`);
+      if (applied[0]?.members?.['verb'] !== taken.verb) this.problems.push(`not ${taken.verb} took effect`);
+      return;
+    }
+    this.verbs.push(`${taken.verb} overtaken`);
+    const isSeen =
+      to.state !== taken.state ||
+      to.direction !== taken.direction ||
+      to.waitingFor?.detail.startsWith('mark-done-refused') === true;
+    if (!isSeen) this.problems.push(`${taken.verb} did nothing in ${to.state}, and nothing says why`);
+    if (taken.verb === 'cancel') this.problems.push(`cancel was taken and did nothing; ${to.state}`);
   }
 
   private claim(): void {
@@ -226,6 +305,7 @@ export class Simulation {
       if (from.version !== this.stored.version) return 'asked';
       const to = decision.position;
       const change = this.changes.length >= compactFrom ? snapshotOf(to) : changeOf(from, decision);
+      this.settle(to, decision.events);
       if (this.changes.length >= compactFrom) this.changes = [];
       if (change !== null) this.changes.push(change);
       this.stored = { ...to, version: from.version + 1, live: idle };
@@ -251,6 +331,12 @@ export class Simulation {
     },
   };
 }
+
+/** Ends that come about by a request only. */
+const askedFor: Readonly<Record<string, readonly Verb[]>> = {
+  cancelled: ['cancel'],
+  abandoned: ['abandon', 'skip'],
+};
 
 class SimulatedWorker {
   private outcomes: Outcome[] = [];
@@ -381,9 +467,13 @@ class SimulatedWorker {
     const latencyMs = random() * 50;
     switch (instruction.do) {
       case 'observe': {
+        if (this.world.weather().everyVerb > 0 && random() < this.world.weather().fails) {
+          const failure = { class: 'transient', detail: 'no answer' } as const;
+          return this.answer(latencyMs, { type: 'observe-failed', failure });
+        }
         const name = this.position.steps[instruction.step]?.name ?? '';
         const finding = { severity: 'error', code: 'target-refused', detail: 'no', object: null } as const;
-        const rejects = name === 'verify' && random() < this.world.weather().rejectFinding;
+        const rejects = name === 'verify-service' && random() < this.world.weather().rejectFinding;
         const actions = this.world.target().plans.get(name) ?? [];
         const plan = {
           actions,
@@ -398,9 +488,9 @@ class SimulatedWorker {
       case 'gate':
         return this.answer(latencyMs, { type: 'gated', findings: [] });
       case 'plan':
-        return this.answer(latencyMs, { type: 'planned', planId: 'plan', digest: '', findings: [] });
+        return this.answer(latencyMs, { type: 'planned', planId: 'plan', digest, findings: [] });
       case 'check-plan':
-        return this.answer(latencyMs, { type: 'plan-checked', digest: '' });
+        return this.answer(latencyMs, { type: 'plan-checked', digest });
       case 'read':
         return this.read(instruction.key, latencyMs);
       case 'apply':

@@ -1,0 +1,25 @@
+import type { PlannedAction } from '../../src/saga/action.js';
+import type { Json } from '../../src/saga/json.js';
+import type { ActionRecord, Position } from '../../src/saga/position.js';
+import type { ScriptedTarget } from './scripted-target.js';
+
+/** What the target must hold once an operation has ended; a person's word stands for what was found when it was given. */
+export function judgeEnd({ state, actions, leftBehind }: Position, target: ScriptedTarget): string[] {
+  const recordOf = ({ object }: PlannedAction): ActionRecord | undefined =>
+    actions.find(({ spec }) => spec.object.name === object.name);
+  const done = (action: PlannedAction): Json => {
+    const marked = recordOf(action)?.marked ?? null;
+    return marked === null ? action.after : marked.image;
+  };
+  const undone = (action: PlannedAction): Json => {
+    const marked = recordOf(action)?.marked;
+    return marked?.direction === 'undo' ? marked.image : action.before;
+  };
+  if (state === 'completed') return target.differsFrom(done).map((said) => `completed, but ${said}`);
+  const said = new Set(leftBehind.map(({ object }) => object.name));
+  return target
+    .differsFrom((action) =>
+      said.has(action.object.name) ? (target.values.get(action.object.name) ?? null) : undone(action),
+    )
+    .map((found) => `${state}, but ${found}, and it is not said to be left behind`);
+}
