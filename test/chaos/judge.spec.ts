@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ActionState, PlannedAction } from '../../src/saga/action.js';
 import { newAction } from '../../src/saga/position.js';
 import type { LogLine } from '../../src/simulator/world/records.js';
-import { judgeEffects } from './judge.js';
+import { judgeEffects, judgeFreezes } from './judge.js';
 import { Tally } from './tally.js';
 
 const base = 'Ixn servers base';
@@ -102,5 +102,24 @@ describe('Of a group that many operations write to, the judge', () => {
     const other = operation('other', 110, [5_000, 'planned']);
     const log = [person(109), person(110), members(1_100, [], [110])];
     expect(violations([one, other], log).join()).toContain('no action was under way');
+  });
+});
+
+describe('Of a process that was frozen beyond its lease, the judge', () => {
+  const freeze = { replica: 1, pid: 7, fromMs: 1_000, untilMs: 10_000 };
+  const call = { replica: 1, method: 'PUT', path: '/x', atMs: 13_000, status: 200 };
+  const judged = (pid: number): string[] => {
+    const tally = new Tally();
+    const evidence = { log: [], positions: [], accepted: [], written: [], calls: [call], freezes: [freeze] };
+    judgeFreezes(evidence, () => [{ pid, atMs: 20_000 }], tally);
+    return tally.violations;
+  };
+
+  it('sees a call long after it woke, and before it knows that its lease is lost', () => {
+    expect(judged(7).join()).toContain('3000 ms after waking');
+  });
+
+  it('does not take the lease that the next process of the replica loses for its own', () => {
+    expect(judged(8)).toEqual([]);
   });
 });

@@ -149,22 +149,30 @@ function namesOf({ kind, object }: PlannedAction): string[] {
 const stateAt = ({ states }: History, atMs: number): string =>
   states.findLast((one) => one.atMs <= atMs + 1)?.state ?? 'not written down';
 
+/** A process said that its lease had been taken. Ms since 1970. */
+export interface LostLease {
+  readonly pid: number;
+  readonly atMs: number;
+}
+
 /** How soon after waking a call may still arrive that was past its last check before the freeze. */
 const pastTheCheckMs = 1_000;
 
 /**
  * Calls of a process that was frozen until its lease was taken, up to when it says that it knows: only what was past its
- * last check may come. `lostMs`: when each replica said so.
+ * last check may come. `losses`: which process of a replica said so, and when.
  */
 export function judgeFreezes(
   { calls, freezes }: Evidence,
-  lostMs: (replica: number) => number[],
+  losses: (replica: number) => readonly LostLease[],
   tally: Tally,
 ): void {
-  for (const { replica, untilMs } of freezes) {
+  for (const { replica, pid, untilMs } of freezes) {
     const next =
       freezes.find((other) => other.replica === replica && other.fromMs > untilMs)?.fromMs ?? Infinity;
-    const knowsMs = lostMs(replica).find((atMs) => atMs >= untilMs && atMs < next);
+    const knowsMs = losses(replica).find(
+      (lost) => lost.pid === pid && lost.atMs >= untilMs && lost.atMs < next,
+    )?.atMs;
     if (knowsMs === undefined) continue; // nobody has taken it, or it was killed meanwhile
     tally.count('leases lost to others');
     const late = calls.filter(

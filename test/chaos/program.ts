@@ -52,6 +52,11 @@ export class Program {
     return new Program(child, logFile);
   }
 
+  /** 0 when it could not be started. */
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   get isRunning(): boolean {
     return this.child.exitCode === null && this.child.signalCode === null;
   }

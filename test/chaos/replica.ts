@@ -38,9 +38,11 @@ export class Replica {
     await this.program?.end('SIGKILL');
   }
 
-  freeze(): void {
+  /** @returns the process that stands still */
+  freeze(): number {
     this.frozen = true;
     this.program?.signal('SIGSTOP');
+    return this.program?.pid ?? 0;
   }
 
   thaw(): void {

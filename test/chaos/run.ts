@@ -6,6 +6,7 @@ import { Caller } from './caller.js';
 import { Chance } from './chance.js';
 import { RunDatabase } from './database.js';
 import { Gateway } from './gateway.js';
+import type { LostLease } from './judge.js';
 import { judgeEffects, judgeFreezes, judgeTables, positionsOf } from './judge.js';
 import { Life } from './life.js';
 import { Platform, slots, type Slot } from './platform.js';
@@ -189,11 +190,11 @@ function judgeWhole(
   for (const name of before) if (!after.has(name)) tally.violated(`gone from the target: ${name}`);
 }
 
-/** When a replica said that its lease had been taken, in ms since 1970. */
-function lostLeases(file: string): number[] {
+function lostLeases(file: string): LostLease[] {
   if (!existsSync(file)) return [];
   return readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line.includes('the lease was taken'))
-    .map((line) => (JSON.parse(line) as { time: number }).time);
+    .map((line) => JSON.parse(line) as { time: number; pid: number })
+    .map(({ time, pid }) => ({ pid, atMs: time }));
 }

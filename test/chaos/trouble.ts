@@ -11,6 +11,8 @@ const times = <T>(n: number, one: T): T[] => Array.from({ length: n }, () => one
 /** A replica that was frozen longer than its lease. Times in ms since 1970. */
 export interface Freeze {
   readonly replica: number;
+  /** Of the process: the one that is started after a kill has not been frozen. */
+  readonly pid: number;
   readonly fromMs: number;
   untilMs: number;
 }
@@ -100,10 +102,10 @@ export class Trouble {
     const up = this.replicas.filter(({ isUp }) => isUp);
     if (up.length === 0) return;
     const replica = this.chance.of(up);
-    const freeze = { replica: replica.number, fromMs: Date.now(), untilMs: Infinity };
+    const fromMs = Date.now();
+    const freeze = { replica: replica.number, pid: replica.freeze(), fromMs, untilMs: Infinity };
     if (forMs > leaseMs) this.freezes.push(freeze);
     this.tally.count(what);
-    replica.freeze();
     await delay(forMs);
     freeze.untilMs = Date.now();
     replica.thaw();
