@@ -59,10 +59,11 @@ function apiKeyOf(option) {
 
 async function plan(service, lines, { most, signal, isPlan }) {
   const progress = new Progress(lines.length);
-  const onPlan = ({ line, request, state, actions, errors }) =>
+  const onPlan = ({ line, request, idempotencyKey, state, actions, errors }) =>
     progress.change({
       line,
       request,
+      idempotencyKey,
       isEnded: true,
       isWorthALine: isPlan,
       text:
@@ -86,15 +87,17 @@ async function plan(service, lines, { most, signal, isPlan }) {
 
 async function onboard(service, lines, { most, signal }) {
   const progress = new Progress(lines.length);
+  // By key: in a file without line ends all of them stand on one line.
   const ended = new Map();
-  const onChange = ({ line, request, operation, outcome, detail }) => {
+  const onChange = ({ line, request, idempotencyKey, operation, outcome, detail }) => {
     const text =
       detail ??
       (outcome === null ? operation.summary : `${outcome}: ${operation.error?.detail ?? operation.summary}`);
-    if (outcome !== null) ended.set(line, outcome);
+    if (outcome !== null) ended.set(idempotencyKey, outcome);
     progress.change({
       line,
       request,
+      idempotencyKey,
       text,
       isEnded: outcome !== null,
       isWorthALine: outcome !== 'completed',
@@ -113,7 +116,10 @@ async function onboard(service, lines, { most, signal }) {
       `onboarded: ${[...counts, ...(open > 0 ? [`${open} not ended`] : [])].join(', ')} of ${lines.length}`,
     );
   }
-  return [...ended.values()].every((outcome) => ['completed', 'scheduled'].includes(outcome));
+  return (
+    ended.size === lines.length &&
+    [...ended.values()].every((outcome) => ['completed', 'scheduled'].includes(outcome))
+  );
 }
 
 async function main() {

@@ -14,14 +14,14 @@ export class Progress {
   }
 
   /** @param text what is to be read of it; only the last of a line is of interest while it runs */
-  change({ line, request, text, isEnded, isWorthALine }) {
+  change({ line, request, idempotencyKey: id, text, isEnded, isWorthALine }) {
     const name = `line ${line} ${request.key}`;
     if (isEnded) {
       this.#ended += 1;
-      this.#running.delete(line);
-    } else this.#running.set(line, `${name}: ${text}`);
-    const isNew = this.#said.get(line) !== text;
-    this.#said.set(line, text);
+      this.#running.delete(id);
+    } else this.#running.set(id, `${name}: ${text}`);
+    const isNew = this.#said.get(id) !== text;
+    this.#said.set(id, text);
     if (!isLive) return void (isNew && say(`${this.#ended}/${this.#total}  ${name}: ${text}`));
     this.#clear();
     if (isEnded && isWorthALine) say(`${name}: ${text}`);
