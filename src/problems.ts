@@ -381,6 +381,18 @@ export const PROBLEMS = {
     'As which account a server runs can only be read over a security driver that sees it, so it is not known what that server reads.',
     'Check the Security tab of these servers by hand, or put a bridge in front of the target.',
   ),
+  'state-unseen': problem(
+    'unprocessable',
+    'States of servers cannot be read on this target',
+    'Whether a server runs can only be read over a control driver that sees it. It is taken to run, in the role it was set up for; who stops it writes down how it was.',
+    'Look at the server in Genesys Administrator or Solution Control Interface, or put a bridge in front of the target.',
+  ),
+  'work-by-hand': problem(
+    'unprocessable',
+    'A person does part of the work',
+    'On this target permissions and accounts, or starting and stopping, are the work of a person. The operation waits with a task for each stage of it, also in the middle of an outage and when it is undone.',
+    'See that whoever has the tasks is there when the operation runs, and knows GET /v1/tasks; give a `window` for the outage.',
+  ),
   'dependent-on-two-servers': problem(
     'unprocessable',
     'An application depends on two Interaction Servers',

@@ -326,9 +326,27 @@ describe('the targets file', () => {
     });
   });
 
-  it('is refused with a driver whose behaviour is not there yet', () => {
-    expect(broken({ security: { driver: 'manual' } })).toEqual({
-      'TARGETS /targets/0/security': 'the driver "manual" is not supported yet; use "bridge"',
+  it('may have work done by a person, who has half a working day for it', () => {
+    const byHand = {
+      ...target,
+      security: { driver: 'manual' },
+      control: { driver: 'manual', assignee: 'ops' },
+    };
+    const loaded = load({ TARGETS: '/t' }, { '/t': { targets: [byHand] } }).targets?.[0];
+    const terms = { dueMs: 14_400_000, remindMs: 3_600_000 };
+    expect(loaded?.security).toEqual({ driver: 'manual', assignee: null, ...terms });
+    expect(loaded?.control).toEqual({ driver: 'manual', assignee: 'ops', ...terms });
+  });
+
+  it('is refused with times for a person that are none, and with members of another driver', () => {
+    expect(
+      broken({
+        security: { driver: 'manual', dueMs: 0 },
+        control: { driver: 'manual', baseUrl: 'https://bridge.example' },
+      }),
+    ).toMatchObject({
+      'TARGETS /targets/0/control/baseUrl': 'is not a known member',
+      'TARGETS /targets/0/security/dueMs': expect.any(String) as string,
     });
   });
 

@@ -196,6 +196,7 @@ const plannedAction = z
     object: objectSchema,
     before: z.unknown().describe('What our part of the object holds now.'),
     after: z.unknown().describe('What it will hold.'),
+    byHand: z.literal(true).optional().describe('A person does it: the operation waits with a task.'),
   })
   .meta({ id: 'PlannedAction' });
 

@@ -47,10 +47,8 @@ export const commandMessages: readonly Message[] = [
   }),
 ];
 
-type NotSentYet = 'operation.waiting-for-task';
-
 /** What has happened when an event is sent. */
-const events: Record<Exclude<EventName, NotSentYet>, string> = {
+const events: Record<EventName, string> = {
   'operation.accepted': 'The command is durable and will be carried out.',
   'operation.started': 'A worker has begun.',
   'operation.completed': 'Done, and verified.',
@@ -61,6 +59,8 @@ const events: Record<Exclude<EventName, NotSentYet>, string> = {
   'operation.paused': 'Stands still on request.',
   'operation.resumed': 'Goes on after a pause.',
   'operation.awaiting-approval': 'Its plan, under `approval`, waits for somebody who may approve it.',
+  'operation.waiting-for-task':
+    'A person has work to do: `task` is its id under /v1/tasks. Again with `reminder`: `overdue`, or `cancelled` when its outcome is wanted first.',
   'operation.needs-attention': 'Stands still until a person decides; `waitingFor` says why.',
   'operation.verb-applied': 'What a person asked for has taken effect.',
   'operation.service-down': 'No server of the solution runs as primary, because of us.',

@@ -1,3 +1,4 @@
+import { beforeOf } from '../saga/before-image.js';
 import type { Json } from '../saga/json.js';
 import { outputsOf } from '../saga/outputs.js';
 import type { Position } from '../saga/position.js';
@@ -42,13 +43,18 @@ const known = (dbid: Json | undefined): dbid is number => typeof dbid === 'numbe
 
 type Former = NonNullable<Observed['servers'][number]['former']>;
 
+/** It was stopped, and not found so by a person who came to stop it. */
+const didRun = (action: Position['actions'][number]): boolean =>
+  action.spec.kind === 'stop' && beforeOf(action, new Map())?.image !== 'stopped';
+
 /** By the before-images of this run, else as an earlier one found it. */
 function formerOf({ actions, input }: Position, dbid: number): Former | null {
-  const own = actions.filter(({ spec }) => spec.object.dbid === dbid).map(({ spec }) => spec);
-  const bound = own.find(({ kind, always }) => kind === 'set-account' && always !== true);
-  if (bound !== undefined) {
-    const account = bound.before as unknown as Former['account'];
-    return { account, running: own.some(({ kind }) => kind === 'stop') };
+  const own = actions.filter(({ spec }) => spec.object.dbid === dbid);
+  const bound = own.find(({ spec }) => spec.kind === 'set-account' && spec.always !== true);
+  const before = bound === undefined ? null : beforeOf(bound, new Map());
+  if (before !== null) {
+    const account = before.image as unknown as Former['account'];
+    return { account, running: own.some(didRun) };
   }
   const { standing } = input.desired as Partial<ChangeDesired>;
   const earlier = standing?.servers.find((server) => server.dbid === dbid);

@@ -1,6 +1,7 @@
 import type { Finding } from '../saga/action.js';
 import type { Json } from '../saga/json.js';
 import type { SagaPlan } from '../saga/plan-saga.js';
+import { byHandOf } from './rules/work-by-hand.js';
 
 /** An action as callers read it: what it is done to, and what it changes. */
 export interface PlannedActionView {
@@ -9,6 +10,8 @@ export interface PlannedActionView {
   readonly object: Json;
   readonly before: Json;
   readonly after: Json;
+  /** A person does it. */
+  readonly byHand?: true;
 }
 
 export interface PlanView {
@@ -20,15 +23,23 @@ export interface PlanView {
   readonly findings: readonly Finding[];
 }
 
-export const actionView = ({
+/** @param config of the target, where it is asked what is a person's work */
+export const actionView = (
+  { step, kind, object, before, after }: SagaPlan['actions'][number],
+  config?: Parameters<typeof byHandOf>[0],
+): PlannedActionView => ({
   step,
   kind,
   object,
   before,
   after,
-}: SagaPlan['actions'][number]): PlannedActionView => ({ step, kind, object, before, after });
+  ...(config === undefined || byHandOf(config, kind) === null ? {} : { byHand: true }),
+});
 
-export const actionViews = (actions: SagaPlan['actions']): PlannedActionView[] => actions.map(actionView);
+export const actionViews = (
+  actions: SagaPlan['actions'],
+  config?: Parameters<typeof byHandOf>[0],
+): PlannedActionView[] => actions.map((action) => actionView(action, config));
 
 export function planView(plan: {
   readonly id: string;

@@ -6,6 +6,7 @@ import type { Position } from '../saga/position.js';
 import type { Desired } from './desired.js';
 import { Ids } from './ids.js';
 import { actionViews } from './plan-view.js';
+import { Targets } from './ports/target.js';
 import { insertPlan } from './queries/sql/plans.sql.js';
 
 /** Plans of operations beside those of dry runs, read at the same address. */
@@ -14,18 +15,19 @@ export class PlansInDatabase extends PlanKeeper {
   constructor(
     private readonly database: Database,
     private readonly ids: Ids,
+    private readonly targets: Targets,
   ) {
     super();
   }
 
-  override async keep({ planId, planDigest, input }: Position, plan: SagaPlan): Promise<string> {
+  override async keep({ planId, planDigest, input, target }: Position, plan: SagaPlan): Promise<string> {
     const { actions, digest, findings } = plan;
     if (planId !== null && planDigest === digest) return planId;
     const kept = await insertPlan(this.database, {
       id: this.ids.next(),
       digest,
       desired: input.desired as Desired,
-      actions: actionViews(actions),
+      actions: actionViews(actions, this.targets.get(target).config),
       findings,
     });
     return kept.id;

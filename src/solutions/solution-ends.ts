@@ -9,6 +9,7 @@ import type { Desired } from './desired.js';
 import { observedBy } from './observe-solution.js';
 import type { ChangeDesired } from './standing.js';
 import { desiredAlone } from './standing.js';
+import { isLeftOpen } from './verification/verdict.js';
 
 type End = Pick<EndedSolution, 'state' | 'live' | 'isolation' | 'desired' | 'claims'>;
 
@@ -71,7 +72,9 @@ function endOf({ position, state }: EndedOperation): EndedSolution {
     operationId: position.id,
     ...end,
     isolation:
-      end.isolation === 'verified' && leftOut(position, 'verify-service') ? 'unverified' : end.isolation,
+      end.isolation === 'verified' && (leftOut(position, 'verify-service') || isUnseen(position))
+        ? 'unverified'
+        : end.isolation,
     observed: stands ? observedBy(position, position.endedAtMs ?? position.updatedAtMs) : null,
   };
 }
@@ -79,6 +82,10 @@ function endOf({ position, state }: EndedOperation): EndedSolution {
 /** Skipped by a person: nothing has shown that the servers, as they run now, read what they shall and no more. */
 const leftOut = ({ steps }: Position, name: string): boolean =>
   steps.some((step) => step.name === name && step.state === 'skipped');
+
+/** Where a person does that part of the work nobody has seen who reads what. */
+const isUnseen = ({ steps }: Position): boolean =>
+  steps.some((step) => step.name.startsWith('verify-') && isLeftOpen(step.findings));
 
 function endsOf({ kind, input }: Position): Partial<Record<OperationState, End>> {
   const desired = input.desired as Desired;

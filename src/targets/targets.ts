@@ -8,7 +8,7 @@ import type { TargetHealth } from './health.js';
 import type { BreakerState } from './http/breaker.js';
 import { SharedLimits } from './http/shared-limits.js';
 import type { OnCall } from './http/target-http.js';
-import { rememberingTarget } from './looks/remembering-target.js';
+import { rememberingObjects, rememberingTarget } from './looks/remembering-target.js';
 import { channelByHand } from './manual/channel-by-hand.js';
 
 export type Breakers = Readonly<Record<ChannelName, BreakerState>>;
@@ -74,7 +74,7 @@ function connect(
   const { security: securitySettings, control: controlSettings } = config;
   const security =
     securitySettings.driver === 'manual'
-      ? channelByHand(byHand.security(objects.port))
+      ? channelByHand(byHand.security(rememberingObjects(config.name, objects.port)))
       : new Channel({ ...shared, name: 'security', settings: securitySettings }, (http) =>
           drivers.security[securitySettings.driver](http, securitySettings, config),
         );
@@ -87,7 +87,7 @@ function connect(
   const ports = { objects: objects.port, security: security.port, control: control.port };
   const target = {
     config,
-    ...rememberingTarget(config.name, ports),
+    ...rememberingTarget(config.name, ports, securitySettings.driver === 'manual'),
     health: async () => {
       const [forObjects, forSecurity, forControl] = await Promise.all([
         objects.health(),

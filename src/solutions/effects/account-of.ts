@@ -1,3 +1,4 @@
+import { whereSeen } from '../../saga/by-hand.js';
 import type { Call } from '../../saga/call.js';
 import type { ObjectId } from '../ports/config-objects.js';
 import type { Target } from '../ports/target.js';
@@ -15,7 +16,13 @@ export async function accountOf(
   const candidates = (await objects.find(call, 'application', { account })).filter(
     ({ isServer }) => isServer,
   );
-  const accounts = await Promise.all(candidates.map(({ dbid }) => security.readAccount(call, dbid)));
+  // Where a driver sees accounts by this filter only, one that stays unseen was listed by a filter that filters nothing.
+  const accounts = await Promise.all(
+    candidates.map(async ({ dbid }) => {
+      const found = await whereSeen(security.readAccount(call, dbid, [account]));
+      return 'seen' in found ? found.seen : null;
+    }),
+  );
   return candidates
     .filter(
       (_, index) =>

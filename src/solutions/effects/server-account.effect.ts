@@ -23,7 +23,12 @@ export class ServerAccountEffect extends Effect {
   }
 
   async read(call: Call, action: ResolvedAction): Promise<Seen> {
-    const found = await this.targets.get(action.target).security.readAccount(call, objectId(action).dbid);
+    const { security } = this.targets.get(action.target);
+    const found = await security.readAccount(
+      call,
+      objectId(action).dbid,
+      [action.before, action.after].filter(isAccount),
+    );
     if (found === null) return { image: null };
     const { type, dbid } = found.account;
     return { image: { type, dbid }, token: found.token };
@@ -48,6 +53,10 @@ export class ServerAccountEffect extends Effect {
     return { effected: 'done' };
   }
 }
+
+/** One of its images, unless nobody knows it yet. */
+const isAccount = (image: Json): image is Json & ObjectId =>
+  image !== null && typeof image === 'object' && 'type' in image && 'dbid' in image;
 
 /** On one server of a linked pair a refusal that is not for want of a right is about its partner's account. */
 function isPairRefusal(

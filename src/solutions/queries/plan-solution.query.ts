@@ -8,6 +8,7 @@ import { Clock } from '../clock.js';
 import { AcceptOnboarding } from '../commands/accept-onboarding.js';
 import { Ids } from '../ids.js';
 import type { OnboardRequest } from '../onboard-request.js';
+import { Targets } from '../ports/target.js';
 import { actionViews, planView, type PlanView } from '../plan-view.js';
 import { asking } from '../target-unavailable.js';
 import { insertPlan } from './sql/plans.sql.js';
@@ -30,6 +31,7 @@ export class PlanSolutionHandler implements IQueryHandler<PlanSolutionQuery> {
     private readonly acceptance: AcceptOnboarding,
     private readonly ids: Ids,
     private readonly clock: Clock,
+    private readonly targets: Targets,
   ) {}
 
   async execute({ request, caller }: PlanSolutionQuery): Promise<PlanView> {
@@ -51,7 +53,7 @@ export class PlanSolutionHandler implements IQueryHandler<PlanSolutionQuery> {
         id: this.ids.next(),
         digest,
         desired,
-        actions: actionViews(plan.actions),
+        actions: actionViews(plan.actions, this.targets.get(desired.target).config),
         findings,
       }),
     );

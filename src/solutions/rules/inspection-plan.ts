@@ -8,6 +8,7 @@ import { nameFindings, takenFindings } from './name-findings.js';
 import { naturalName } from './natural-names.js';
 import { restartFindings } from './restart-findings.js';
 import { claimFindings, serverFindings } from './server-findings.js';
+import { workByHandFindings } from './work-by-hand.js';
 
 /** Everything that speaks against onboarding, and what has to be known before: all at once, so that one look is enough. */
 export function inspectionFindings(inspection: Inspection): readonly Finding[] {
@@ -20,6 +21,7 @@ export function inspectionFindings(inspection: Inspection): readonly Finding[] {
     sharingFindings,
     ({ applications }: Inspection) => defaultAccessFindings(applications),
     restartFindings,
+    workByHandFindings,
   ];
   return rules.flatMap((rule) => rule(inspection));
 }

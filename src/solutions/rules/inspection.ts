@@ -18,6 +18,8 @@ export interface InspectedServer {
   readonly application: ApplicationObject;
   readonly status: ApplicationStatus | null;
   readonly account: ObjectId | null;
+  /** Why no driver can see the state or the account of a server that is there. */
+  readonly unseen?: { readonly status?: string; readonly account?: string };
 }
 
 /** Everything an inspection has read of the target; the findings are drawn from it without asking again. */

@@ -1,5 +1,6 @@
 import type { ActionObject, PlannedAction } from '../../saga/action.js';
 import { ObjectType } from '../ports/object-types.js';
+import { unseenBefore } from './unseen-before.js';
 import type { Move, RebindInput, ServerNow } from './rebind-input.js';
 
 /** What the state shown by Solution Control Server may lag behind the application's own time-out. */
@@ -35,10 +36,10 @@ export function rebindAction(move: Move, stage: number, input: RebindInput): Pla
       return {
         kind: 'stop',
         object: application(server),
-        before: 'running',
+        before: server.stateUnseen === true ? unseenBefore : 'running',
         after: 'stopped',
         stage,
-        input: { stopMode: input.restart.stopMode },
+        input: { stopMode: input.restart.stopMode, ...standbyOf(server, input) },
         underwayMs: settlesWithinMs(server),
         overdue: input.restart.stopMode === 'graceful' ? 'fail' : 'apply-again',
       };
@@ -75,7 +76,14 @@ const application = ({ name, dbid }: ServerNow): ActionObject => ({
   dbid,
 });
 
-const idOf = ({ account }: ServerNow) => ({ type: account.type, dbid: account.dbid });
+const idOf = ({ account }: ServerNow) =>
+  account === null ? unseenBefore : { type: account.type, dbid: account.dbid };
+
+/** Where nobody sees run modes: the one that has to serve while this server is stopped. */
+const standbyOf = (server: ServerNow, { primary, backup, restart }: RebindInput) =>
+  restart.mode === 'rolling' && server.stateUnseen === true && backup !== null
+    ? { serving: server === backup ? primary.name : backup.name }
+    : {};
 
 /** One figure for both, because the undo of a stop is a start. */
 const settlesWithinMs = (server: ServerNow): number =>

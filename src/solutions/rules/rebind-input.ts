@@ -8,8 +8,11 @@ export interface ServerNow {
   readonly name: string;
   readonly dbid: number;
   readonly running: boolean;
+  /** Nobody but a person sees whether it runs: it is taken to run, in the role it was set up for. */
+  readonly stateUnseen?: true;
   readonly runMode: RunMode;
-  readonly account: ObjectId;
+  /** null: nobody but a person sees it. */
+  readonly account: ObjectId | null;
   readonly startupTimeoutMs: number;
   readonly shutdownTimeoutMs: number;
   /** It shall run afterwards or not, whatever `restart.startAfter` says. */
@@ -25,6 +28,10 @@ export interface RebindInput {
   readonly accountDbid: number | null;
   readonly restart: Desired['restart'];
   readonly settleMs: number;
+  /** Accounts are set by a person, who proves the right to do so by doing it. */
+  readonly accountsByHand?: boolean;
+  /** One whose account nobody sees counts as done: what is looked at has been set up already. */
+  readonly boundUnlessSeen?: boolean;
 }
 
 /** One thing done to one server. */

@@ -22,8 +22,9 @@ export function rebindActions(input: RebindInput): Rebind {
   if (unlike.length === 0) return { actions: [], findings: [] };
   if (input.restart.mode === 'rolling' && isUnclear(input))
     return { actions: [], findings: [unclear(input)] };
-  const proofs: Move[] = unlike.map((server) => ({ do: 'prove', server }));
-  const stages: Move[][] = [proofs, ...moves(input, unlike).map((move) => [move])];
+  const proofs: Move[] =
+    input.accountsByHand === true ? [] : unlike.map((server) => ({ do: 'prove', server }));
+  const stages = [proofs, ...moves(input, unlike).map((move) => [move])].filter(({ length }) => length > 0);
   const actions = stages.flatMap((stage, index) => stage.map((move) => rebindAction(move, index + 1, input)));
   const swapped = stages.flat().find((move) => move.do === 'switch-over');
   return {
@@ -32,8 +33,10 @@ export function rebindActions(input: RebindInput): Rebind {
   };
 }
 
-const hasAccount = (server: ServerNow, { account, accountDbid }: RebindInput): boolean =>
-  server.account.type === account.type && server.account.dbid === accountDbid;
+const hasAccount = (server: ServerNow, { account, accountDbid, boundUnlessSeen }: RebindInput): boolean =>
+  server.account === null
+    ? boundUnlessSeen === true && accountDbid !== null
+    : server.account.type === account.type && server.account.dbid === accountDbid;
 
 const isPrimary = (server: ServerNow): boolean => server.running && server.runMode === 'primary';
 

@@ -22,6 +22,7 @@ interface Release {
   readonly serverAfter: ServerAfter;
   readonly restart: Desired['restart'];
   readonly settleMs: number;
+  readonly accountsByHand: boolean;
 }
 
 const system = { type: ObjectType.accessGroup, dbid: WellKnown.system };
@@ -29,9 +30,16 @@ const system = { type: ObjectType.accessGroup, dbid: WellKnown.system };
 export const bothOf = ({ primary, backup }: LeavingPair): readonly InspectedServer[] =>
   backup === null ? [primary] : [primary, backup];
 
-/** The servers of a pair that run as the solution's Person: what runs as somebody else is somebody else's. */
+/**
+ * The servers of a pair that run as the solution's Person: what runs as somebody else is somebody else's. One whose
+ * account only a person sees is among them: who does the work looks first, and reports it as not done where it is not so.
+ */
 export const boundOf = (pair: LeavingPair, personDbid: number | null): readonly InspectedServer[] =>
-  bothOf(pair).filter(({ account }) => account?.type === ObjectType.person && account.dbid === personDbid);
+  bothOf(pair).filter(
+    ({ account, unseen }) =>
+      (account?.type === ObjectType.person && account.dbid === personDbid) ||
+      (personDbid !== null && unseen?.account !== undefined),
+  );
 
 /** The account a server had before; SYSTEM, which every server has at first, where nobody saw it. */
 export const formerAccount = (dbid: number, former: readonly FormerServer[]): ObjectId =>
@@ -49,7 +57,9 @@ export function releaseActions(
   readonly servers: readonly ServerNow[];
   readonly findings: readonly Finding[];
 } {
-  const servers = boundOf(pair, release.personDbid).flatMap((server) => serverNow(server, release));
+  const servers = boundOf(pair, release.personDbid).flatMap((server) =>
+    serverNow(server, server === pair.backup ? 'backup' : 'primary', release),
+  );
   const [primary, backup] = servers;
   if (primary === undefined) return { actions: [], servers, findings: [] };
   const account = formerAccount(primary.dbid, release.former);
@@ -60,12 +70,17 @@ export function releaseActions(
     accountDbid: account.dbid,
     restart: release.restart,
     settleMs: release.settleMs,
+    accountsByHand: release.accountsByHand,
   };
   return { ...rebindActions(input), servers };
 }
 
-function serverNow(server: InspectedServer, { former, serverAfter }: Release): readonly ServerNow[] {
-  const now = asServerNow(server);
+function serverNow(
+  server: InspectedServer,
+  role: 'primary' | 'backup',
+  { former, serverAfter }: Release,
+): readonly ServerNow[] {
+  const now = asServerNow(server, role);
   if (now === null) return [];
   const ran = former.find(({ dbid }) => dbid === now.dbid)?.running ?? now.running;
   return [{ ...now, shallRun: serverAfter === 'former' && ran }];

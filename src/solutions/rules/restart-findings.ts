@@ -15,11 +15,13 @@ export function restartFindings(inspection: Inspection): readonly Finding[] {
   if (server === null || primary === null || isAccount(server.account, ownPerson(inspection))) return [];
   const { actions } = planRebind({
     primary,
-    backup: asServerNow(backup),
+    backup: asServerNow(backup, 'backup'),
     account: { type: ObjectType.person, name: desired.person.userName, dbid: null },
     accountDbid: ownPerson(inspection)?.dbid ?? null,
     restart: desired.restart,
     settleMs: config.settleMs,
+    accountsByHand: config.security.driver === 'manual',
+    boundUnlessSeen: true,
   });
   const object = namedApplication(primary);
   const interrupted = actions.some(({ service }) => service === 'lost')
@@ -35,14 +37,20 @@ export function restartFindings(inspection: Inspection): readonly Finding[] {
   return [...interrupted, warning('interactions-not-moved', detail, object)];
 }
 
-export function asServerNow(server: InspectedServer | null): ServerNow | null {
-  if (server?.account == null) return null;
+/** @param role the one it was set up for, which it is taken to run in where nobody sees it */
+export function asServerNow(
+  server: InspectedServer | null,
+  role: Exclude<RunMode, 'none'> = 'primary',
+): ServerNow | null {
+  if (server === null || (server.account === null && server.unseen?.account === undefined)) return null;
   const { application, status, account } = server;
-  const runMode: RunMode = status?.runMode ?? 'none';
+  const stateUnseen = server.unseen?.status !== undefined;
+  const runMode: RunMode = stateUnseen ? role : (status?.runMode ?? 'none');
   return {
     name: application.name,
     dbid: application.dbid,
-    running: willBeRunning(status?.status ?? null),
+    running: stateUnseen || willBeRunning(status?.status ?? null),
+    ...(stateUnseen ? { stateUnseen: true as const } : {}),
     runMode,
     account,
     startupTimeoutMs: application.startupTimeoutMs,

@@ -7,6 +7,7 @@ import { isAccount, ownPerson } from './inspection.js';
 import { interactionServers, maySupportInteractions } from './interaction-servers.js';
 import { serverState } from './server-state.js';
 import { didYouMean } from './similar-names.js';
+import { unseenServerFindings } from './unseen-servers.js';
 
 const enabled = 1;
 
@@ -70,14 +71,16 @@ function pairFindings({ applications }: Inspection, application: ApplicationObje
   return [error('backup-shared', detail, namedApplication(application))];
 }
 
-function stateFindings({ application, status }: InspectedServer): readonly Finding[] {
+function stateFindings(server: InspectedServer): readonly Finding[] {
+  const { application, status, unseen } = server;
   const disabled =
     application.state === enabled
       ? []
       : [error('object-disabled', `"${application.name}" is disabled.`, namedApplication(application))];
-  if (serverState(status?.status ?? null) !== 'unknown') return disabled;
+  const known = [...disabled, ...unseenServerFindings(server)];
+  if (unseen?.status !== undefined || serverState(status?.status ?? null) !== 'unknown') return known;
   const detail = `Solution Control Server does not know whether "${application.name}" runs.`;
-  return [...disabled, error('server-state-unknown', detail, namedApplication(application))];
+  return [...known, error('server-state-unknown', detail, namedApplication(application))];
 }
 
 function accountFindings(

@@ -4,6 +4,7 @@ import { ObjectType } from '../ports/object-types.js';
 import { error, namedApplication, warning } from './finding.js';
 import type { InspectedServer } from './inspection.js';
 import { serverState } from './server-state.js';
+import { unseenServerFindings } from './unseen-servers.js';
 
 /** The one state that counts as up; 8 (service unavailable) is a process that serves nobody. */
 const running = 6;
@@ -16,22 +17,26 @@ export interface WantedServer {
   readonly runs: boolean;
 }
 
-const isUp = ({ server, runs }: WantedServer): boolean => !runs || server.status?.status === running;
+/** What nobody can see is said, and not waited for. */
+const isUp = ({ server, runs }: WantedServer): boolean =>
+  !runs || server.unseen?.status !== undefined || server.status?.status === running;
 
 /** Stopped, or on its way there: nothing that waiting could mend. */
 const isDown = ({ server, runs }: WantedServer): boolean =>
   runs &&
+  server.unseen?.status === undefined &&
   (serverState(server.status?.status ?? null) === 'stopped' || [2, 3].includes(server.status?.status ?? 0));
 
 /** The servers have the account, and none that shall run has gone down. */
 export function serviceFindings(servers: readonly WantedServer[], personDbid: number): readonly Finding[] {
   return servers.flatMap((wanted) => {
-    const { application, account } = wanted.server;
+    const { application, account, unseen } = wanted.server;
     const object = namedApplication(application);
     const isBound = account?.type === ObjectType.person && account.dbid === personDbid;
     const unproven = `"${application.name}" is stopped, as wanted; nothing proves that it comes up with its new account.`;
     return [
-      ...(isBound
+      ...unseenServerFindings(wanted.server),
+      ...(isBound || unseen?.account !== undefined
         ? []
         : [
             error(

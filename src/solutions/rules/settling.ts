@@ -20,7 +20,9 @@ export function settling(
 ): { readonly findings: readonly Finding[]; readonly lookAgainAfterMs?: number } {
   const restless = servers.filter(
     (server): server is InspectedServer =>
-      server !== null && ['changing', 'unknown'].includes(serverState(server.status?.status ?? null)),
+      server !== null &&
+      server.unseen?.status === undefined &&
+      ['changing', 'unknown'].includes(serverState(server.status?.status ?? null)),
   );
   if (restless.length === 0) return { findings: [] };
   const say = ({ application, status }: InspectedServer, report: typeof error): Finding =>
@@ -47,7 +49,7 @@ export function pairFindings(
     { wanted: server.primary, found: primary },
     { wanted: server.backup, found: backup },
   ].flatMap(({ wanted, found }) =>
-    wanted !== null && (found === null || found.account === null)
+    wanted !== null && (found === null || (found.account === null && found.unseen?.account === undefined))
       ? [
           error(
             'unknown-interaction-server',

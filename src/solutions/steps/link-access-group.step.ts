@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { whereSeen } from '../../saga/by-hand.js';
 import type { StepContext, StepPlan } from '../../saga/step.js';
 import { Step } from '../../saga/step.js';
 import type { Desired } from '../desired.js';
@@ -7,11 +8,12 @@ import { Targets } from '../ports/target.js';
 import { entryMask, grant } from '../rules/grant.js';
 import type { NameAndDbid } from '../rules/refs.js';
 import { refsOf } from '../rules/refs.js';
+import { cannotTell } from '../rules/rights.js';
 
 interface Linked {
   readonly businessProcess: NameAndDbid;
   /** The mask of our entry in its access control list. */
-  readonly found: number | null;
+  readonly found: number | null | typeof cannotTell;
 }
 
 /** One entry of the account in the access control list of each of its Business Processes. */
@@ -30,11 +32,10 @@ export class LinkAccessGroupStep extends Step<Desired, readonly Linked[]> {
       businessProcesses.map(async (businessProcess) => {
         // A group that is created by this operation is in no list yet: DBIDs are never used again.
         if (typeof accessGroup !== 'number') return { businessProcess, found: null };
-        const acl = await security.readAcl(call, { type: ObjectType.script, dbid: businessProcess.dbid });
-        return {
-          businessProcess,
-          found: entryMask(acl, { type: ObjectType.accessGroup, dbid: accessGroup }),
-        };
+        const list = security.readAcl(call, { type: ObjectType.script, dbid: businessProcess.dbid });
+        const acl = await whereSeen(list);
+        const account = { type: ObjectType.accessGroup, dbid: accessGroup };
+        return { businessProcess, found: 'seen' in acl ? entryMask(acl.seen, account) : cannotTell };
       }),
     );
   }
@@ -43,7 +44,10 @@ export class LinkAccessGroupStep extends Step<Desired, readonly Linked[]> {
     const { name, accessMask } = desired.accessGroup;
     const account = { type: ObjectType.accessGroup, name, dbid: refsOf(refs).accessGroup };
     const actions = linked.flatMap(({ businessProcess, found }) =>
-      grant({ type: ObjectType.script, ...businessProcess }, account, { found, wanted: accessMask }, 1),
+      // The account is there already and its entries cannot be seen: verify-isolation says so, and nothing is planned.
+      found === cannotTell
+        ? []
+        : grant({ type: ObjectType.script, ...businessProcess }, account, { found, wanted: accessMask }, 1),
     );
     return { actions, findings: [] };
   }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { whereSeen } from '../../saga/by-hand.js';
 import type { PlannedAction } from '../../saga/action.js';
 import type { Json } from '../../saga/json.js';
 import { knownAfter } from '../../saga/reference.js';
@@ -13,6 +14,7 @@ import { newPersonImage } from '../rules/images.js';
 import { isOwn } from '../rules/inspection.js';
 import type { NameAndDbid, SolutionRefs } from '../rules/refs.js';
 import { refsOf, serversOf } from '../rules/refs.js';
+import { cannotTell } from '../rules/rights.js';
 
 interface Provisioned {
   /** Nobody has the user name. */
@@ -22,7 +24,7 @@ interface Provisioned {
   /** DBIDs of the groups it is a member of. */
   readonly memberOf: readonly number[];
   /** DBID of an application → the mask of our entry in its access control list. */
-  readonly masks: ReadonlyMap<number, number | null>;
+  readonly masks: ReadonlyMap<number, number | null | typeof cannotTell>;
 }
 
 /** The Person the servers run as: created, in the account and the site's base groups, with Read and Execute on the applications. */
@@ -79,13 +81,14 @@ async function readMasks(
 ) {
   const servers = serversOf(refs);
   const acls = await Promise.all(
-    servers.map(({ dbid }) => security.readAcl(call, { type: ObjectType.application, dbid })),
+    servers.map(({ dbid }) => whereSeen(security.readAcl(call, { type: ObjectType.application, dbid }))),
   );
   return new Map(
-    servers.map(({ dbid }, index) => [
-      dbid,
-      entryMask(acls[index] ?? null, { type: ObjectType.person, dbid: personDbid }),
-    ]),
+    servers.map(({ dbid }, index) => {
+      const acl = acls[index] ?? { seen: null };
+      const account = { type: ObjectType.person, dbid: personDbid };
+      return [dbid, 'seen' in acl ? entryMask(acl.seen, account) : cannotTell] as const;
+    }),
   );
 }
 
@@ -115,10 +118,10 @@ const grantApplication = (
   server: NameAndDbid,
   account: Account,
   { masks }: Provisioned,
-): readonly PlannedAction[] =>
-  grant(
-    { type: ObjectType.application, ...server },
-    account,
-    { found: masks.get(server.dbid) ?? null, wanted: Access.readAndExecute },
-    2,
-  );
+): readonly PlannedAction[] => {
+  const found = masks.get(server.dbid) ?? null;
+  // The Person is there already and its entry cannot be seen: verify-isolation says so.
+  if (found === cannotTell) return [];
+  const wanted = Access.readAndExecute;
+  return grant({ type: ObjectType.application, ...server }, account, { found, wanted }, 2);
+};

@@ -1,15 +1,18 @@
+import { whereSeen } from '../../saga/by-hand.js';
 import type { Call } from '../../saga/call.js';
 import type { Desired } from '../desired.js';
 import type { Claims } from '../ports/claims.js';
 import type {
   AccessGroupObject,
   ApplicationObject,
+  ObjectId,
   ScriptObject,
   TenantObject,
 } from '../ports/config-objects.js';
-import { ScriptType } from '../ports/object-types.js';
+import { ObjectType, ScriptType } from '../ports/object-types.js';
 import type { Target } from '../ports/target.js';
 import type { InspectedServer, Inspection } from '../rules/inspection.js';
+import { isOwn } from '../rules/inspection.js';
 import { maySupportInteractions } from '../rules/interaction-servers.js';
 import { naturalName } from '../rules/natural-names.js';
 
@@ -30,10 +33,13 @@ export async function readInspection(
   const tenant = tenants.find(({ name }) => name === desired.tenant) ?? null;
   const application = applications.find(({ name }) => name === desired.interactionServer) ?? null;
   const backup = applications.find(({ dbid }) => dbid === application?.backupDbid) ?? null;
+  const own = accountsOfOurs(
+    ...byUserName.filter((person) => isOwn(person, solutionId)).map(({ dbid }) => dbid),
+  );
   const [ofTenant, server, backupServer, baseAccessGroups, requiredObjects, held] = await Promise.all([
     readTenant(target, call, desired, tenant),
-    readServer(target, call, application),
-    readServer(target, call, backup),
+    readServer(target, call, application, own),
+    readServer(target, call, backup, own),
     Promise.all(config.baseAccessGroups.map((name) => readBaseGroup(target, call, tenant, name))),
     Promise.all(config.requiredReads.objects.map((object) => readRequired(target, call, tenant, object))),
     claims.heldByOthers(desired.target, claimed(desired), solutionId),
@@ -93,19 +99,34 @@ async function readOtherScripts(
   return (await Promise.all(names.map((name) => objects.find(call, 'script', { tenantDbid, name })))).flat();
 }
 
+/** The Person of a solution, as far as it is there. */
+export const accountsOfOurs = (...persons: readonly (number | null)[]): readonly ObjectId[] =>
+  persons.flatMap((dbid) => (dbid === null ? [] : [{ type: ObjectType.person, dbid }]));
+
+/** @param candidates accounts of ours that it may have, for drivers that can only ask for one after the other */
 export async function readServer(
   { control, security }: Target,
   call: Call,
   application: ApplicationObject | null,
+  candidates: readonly ObjectId[] = [],
 ): Promise<InspectedServer | null> {
   if (application === null) return null;
   // Other applications may have neither a state nor an account: the platform refuses to be asked.
   if (!maySupportInteractions(application)) return { application, status: null, account: null };
   const [status, account] = await Promise.all([
-    control.status(call, application.dbid),
-    security.readAccount(call, application.dbid),
+    whereSeen(control.status(call, application.dbid)),
+    whereSeen(security.readAccount(call, application.dbid, candidates)),
   ]);
-  return { application, status, account: account?.account ?? null };
+  const unseen = {
+    ...('unseen' in status ? { status: status.unseen } : {}),
+    ...('unseen' in account ? { account: account.unseen } : {}),
+  };
+  return {
+    application,
+    status: 'seen' in status ? status.seen : null,
+    account: 'seen' in account ? (account.seen?.account ?? null) : null,
+    ...(Object.keys(unseen).length === 0 ? {} : { unseen }),
+  };
 }
 
 /** The tenant's own group of this name, or the only one of this name: a site may keep its groups in one tenant. */

@@ -6,16 +6,21 @@ import type { LeavingPair } from '../rules/release.js';
 import { bothOf } from '../rules/release.js';
 import type { Entry } from './read-entries.js';
 import { readEntries } from './read-entries.js';
-import { readServer } from './read-inspection.js';
+import { accountsOfOurs, readServer } from './read-inspection.js';
 
 /** The servers that leave the solution as they are now; one that has gone since the inspection is left out. @throws CallError */
 export async function readLeavingPairs(
   target: Target,
   call: Call,
-  { leaving }: SolutionRefs,
+  { leaving, person }: SolutionRefs,
 ): Promise<readonly LeavingPair[]> {
   const read = async (dbid: number) =>
-    readServer(target, call, await target.objects.get(call, 'application', dbid));
+    readServer(
+      target,
+      call,
+      await target.objects.get(call, 'application', dbid),
+      accountsOfOurs(typeof person === 'number' ? person : null),
+    );
   const pairs = await Promise.all(
     leaving.servers.map(async ({ primary, backup }) => {
       const [first, second] = await Promise.all([

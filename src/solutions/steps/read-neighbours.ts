@@ -1,12 +1,14 @@
 import type { StepContext } from '../../saga/step.js';
 import type { Claims } from '../ports/claims.js';
-import { Access, ObjectType, ScriptType } from '../ports/object-types.js';
+import { ObjectType, ScriptType } from '../ports/object-types.js';
 import type { Target } from '../ports/target.js';
 import { naturalName } from '../rules/natural-names.js';
 import type { Neighbour } from '../rules/neighbours.js';
 import { boundOf, formerAccount } from '../rules/release.js';
 import type { StandingObjects } from '../rules/standing-objects.js';
+import { reads } from '../rules/rights.js';
 import type { OffboardingDesired } from '../standing.js';
+import { readMasks } from './read-masks.js';
 
 type Asked = Pick<StepContext<OffboardingDesired>, 'call' | 'desired' | 'solutionId'>;
 
@@ -31,12 +33,13 @@ export async function readNeighbours(
   });
   const servers = pairs.flatMap((pair) => boundOf(pair, personDbid));
   const neighbours = servers.map(async ({ application }) => {
-    const masks = await target.security.effectivePermissions(
+    const masks = await readMasks(
+      target,
       call,
       formerAccount(application.dbid, desired.standing.servers),
       claimed.map(({ script }) => ({ type: ObjectType.script, dbid: script.dbid })),
     );
-    const read = claimed.filter((_, index) => ((masks[index] ?? 0) & Access.read) !== 0);
+    const read = claimed.filter((_, index) => reads(masks[index] ?? null));
     const keys = [...new Set(read.map(({ solution }) => solution.key))];
     return keys.map((key) => {
       const of = read.filter(({ solution }) => solution.key === key);

@@ -9,7 +9,7 @@ import { isOwn } from '../rules/inspection.js';
 import type { LeavingPair } from '../rules/release.js';
 import { bothOf } from '../rules/release.js';
 import type { StandingObjects } from '../rules/standing-objects.js';
-import { readServer } from './read-inspection.js';
+import { accountsOfOurs, readServer } from './read-inspection.js';
 
 interface Asked {
   readonly call: Call;
@@ -82,8 +82,8 @@ async function readPairs(
     primaries.map(async (application) => {
       const partner = applications.find(({ dbid }) => dbid === application.backupDbid) ?? null;
       const [primary, backup] = await Promise.all([
-        readServer(target, call, application),
-        readServer(target, call, partner),
+        readServer(target, call, application, accountsOfOurs(desired.standing.person)),
+        readServer(target, call, partner, accountsOfOurs(desired.standing.person)),
       ]);
       return primary === null ? [] : [{ primary, backup }];
     }),

@@ -20,6 +20,7 @@ import { bothOf, releaseActions, staged } from '../rules/release.js';
 import { asServerNow } from '../rules/restart-findings.js';
 import { revoke } from '../rules/revoke.js';
 import { pairFindings, settling } from '../rules/settling.js';
+import { namedBefores } from '../rules/unseen-before.js';
 import type { ChangeDesired } from '../standing.js';
 import { changeFindings, readChange } from './inspect-change.step.js';
 import type { Entry } from './read-entries.js';
@@ -34,6 +35,7 @@ interface Servers {
   /** The Person's entries on the applications that leave. */
   readonly entries: readonly Entry[];
   readonly settleMs: number;
+  readonly accountsByHand: boolean;
 }
 
 /**
@@ -63,11 +65,18 @@ export class RebindChangeStep extends Step<ChangeDesired, Servers> {
       readLeavingPairs(target, call, known),
     ]);
     const entries = await readLeavingEntries(target, call, leaving, known.person as number);
-    return { primary, backup, leaving, entries, settleMs: target.config.settleMs };
+    return {
+      primary,
+      backup,
+      leaving,
+      entries,
+      settleMs: target.config.settleMs,
+      accountsByHand: target.config.security.driver === 'manual',
+    };
   }
 
   plan(servers: Servers, context: Omit<StepContext<ChangeDesired>, 'call'>): StepPlan {
-    const { primary, backup, leaving, entries, settleMs } = servers;
+    const { primary, backup, leaving, entries, settleMs, accountsByHand } = servers;
     const { desired } = context;
     const refs = refsOf(context.refs);
     const now = asServerNow(primary);
@@ -79,11 +88,12 @@ export class RebindChangeStep extends Step<ChangeDesired, Servers> {
     const personDbid = refs.person as number;
     const input: RebindInput = {
       primary: now,
-      backup: asServerNow(backup),
+      backup: asServerNow(backup, 'backup'),
       account: person,
       accountDbid: personDbid,
       restart: desired.restart,
       settleMs,
+      accountsByHand,
     };
     const joined = rebindActions(input);
     const released = leaving.map((pair) =>
@@ -93,6 +103,7 @@ export class RebindChangeStep extends Step<ChangeDesired, Servers> {
         serverAfter: 'stopped',
         restart: { ...desired.restart, mode: 'together' },
         settleMs,
+        accountsByHand,
       }),
     );
     const revoked = entries.flatMap(({ object, found }) => revoke(object, person, found, 1));
@@ -100,7 +111,9 @@ export class RebindChangeStep extends Step<ChangeDesired, Servers> {
     const section = markSection(all, [...serversNow(input), ...released.flatMap((one) => one.servers)]);
     const touched = new Set(joined.actions.map(({ object }) => object.dbid));
     return {
-      actions: staged([section, revoked]),
+      actions: namedBefores(staged([section, revoked]), this.name, {
+        asFound: desired.restart.startAfter === 'as-found',
+      }),
       findings: [...wait.findings, ...joined.findings, ...released.flatMap((one) => one.findings)],
       refs: {
         runsAfter: serversNow(input).map((server) => ({

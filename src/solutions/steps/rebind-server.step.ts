@@ -17,13 +17,15 @@ import { planRebind } from '../rules/rebind.js';
 import { dbidBehind, refsOf } from '../rules/refs.js';
 import { asServerNow } from '../rules/restart-findings.js';
 import { pairFindings, settling } from '../rules/settling.js';
-import { readInspection, readServer } from './read-inspection.js';
+import { namedBefores } from '../rules/unseen-before.js';
+import { accountsOfOurs, readInspection, readServer } from './read-inspection.js';
 import { readIsolation } from './read-isolation.js';
 
 interface Servers {
   readonly primary: InspectedServer | null;
   readonly backup: InspectedServer | null;
   readonly settleMs: number;
+  readonly accountsByHand: boolean;
 }
 
 /** The servers run as the Person: stopped, bound and started, one after the other or together. */
@@ -40,19 +42,24 @@ export class RebindServerStep extends Step<Desired, Servers> {
     super();
   }
 
-  async observe({ call, desired, refs }: StepContext<Desired>): Promise<Servers> {
+  async observe({ call, desired, refs, outputs }: StepContext<Desired>): Promise<Servers> {
     const target = this.targets.get(desired.target);
-    const { server } = refsOf(refs);
+    const { server, person } = refsOf(refs);
+    const candidates = accountsOfOurs(dbidBehind(person, outputs));
     const read = async (dbid: number) =>
-      readServer(target, call, await target.objects.get(call, 'application', dbid));
+      readServer(target, call, await target.objects.get(call, 'application', dbid), candidates);
     const [primary, backup] = await Promise.all([
       read(server.primary.dbid),
       server.backup === null ? null : read(server.backup.dbid),
     ]);
-    return { primary, backup, settleMs: target.config.settleMs };
+    const { settleMs, security } = target.config;
+    return { primary, backup, settleMs, accountsByHand: security.driver === 'manual' };
   }
 
-  plan({ primary, backup, settleMs }: Servers, context: Omit<StepContext<Desired>, 'call'>): StepPlan {
+  plan(
+    { primary, backup, settleMs, accountsByHand }: Servers,
+    context: Omit<StepContext<Desired>, 'call'>,
+  ): StepPlan {
     const { desired, outputs } = context;
     const refs = refsOf(context.refs);
     const now = asServerNow(primary);
@@ -62,13 +69,17 @@ export class RebindServerStep extends Step<Desired, Servers> {
     if (wait.lookAgainAfterMs !== undefined) return { actions: [], ...wait };
     const input: RebindInput = {
       primary: now,
-      backup: asServerNow(backup),
+      backup: asServerNow(backup, 'backup'),
       account: { type: ObjectType.person, name: desired.person.userName, dbid: refs.person },
       accountDbid: dbidBehind(refs.person, outputs),
       restart: desired.restart,
       settleMs,
+      accountsByHand,
+      boundUnlessSeen: context.dryRun,
     };
-    const { actions, findings } = planRebind(input);
+    const { actions: planned, findings } = planRebind(input);
+    const asFound = desired.restart.startAfter === 'as-found';
+    const actions = namedBefores(planned, this.name, { asFound });
     const isTouched = ({ dbid }: ServerNow) => actions.some(({ object }) => object.dbid === dbid);
     const after = serversNow(input).map((server) => ({
       name: server.name,

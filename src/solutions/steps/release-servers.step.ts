@@ -11,6 +11,7 @@ import { refsOf } from '../rules/refs.js';
 import type { LeavingPair } from '../rules/release.js';
 import { boundOf, releaseActions, staged } from '../rules/release.js';
 import { settling } from '../rules/settling.js';
+import { namedBefores } from '../rules/unseen-before.js';
 import type { OffboardingDesired } from '../standing.js';
 import { offboardingFindings, readOffboarding } from './inspect-offboarding.step.js';
 import { readLeavingPairs } from './read-leaving.js';
@@ -18,6 +19,7 @@ import { readLeavingPairs } from './read-leaving.js';
 interface Leaving {
   readonly pairs: readonly LeavingPair[];
   readonly settleMs: number;
+  readonly accountsByHand: boolean;
 }
 
 /** The servers get their former account back; they stay stopped, or run as they did before. */
@@ -38,10 +40,14 @@ export class ReleaseServersStep extends Step<OffboardingDesired, Leaving> {
     return {
       pairs: await readLeavingPairs(target, call, refsOf(refs)),
       settleMs: target.config.settleMs,
+      accountsByHand: target.config.security.driver === 'manual',
     };
   }
 
-  plan({ pairs, settleMs }: Leaving, context: Omit<StepContext<OffboardingDesired>, 'call'>): StepPlan {
+  plan(
+    { pairs, settleMs, accountsByHand }: Leaving,
+    context: Omit<StepContext<OffboardingDesired>, 'call'>,
+  ): StepPlan {
     const { standing, serverAfter, restart } = context.desired;
     const personDbid = refsOf(context.refs).person as number | null;
     const wait = settling(
@@ -57,13 +63,17 @@ export class ReleaseServersStep extends Step<OffboardingDesired, Leaving> {
         // Nobody takes over from a server that is to stay stopped.
         restart: serverAfter === 'stopped' ? { ...restart, mode: 'together' } : restart,
         settleMs,
+        accountsByHand,
       }),
     );
     const actions = staged(released.map((one) => one.actions));
     return {
-      actions: markSection(
-        actions,
-        released.flatMap((one) => one.servers),
+      actions: namedBefores(
+        markSection(
+          actions,
+          released.flatMap((one) => one.servers),
+        ),
+        this.name,
       ),
       findings: [...wait.findings, ...released.flatMap((one) => one.findings)],
     };

@@ -9,6 +9,7 @@ import { Targets } from '../ports/target.js';
 import { isOwn } from '../rules/inspection.js';
 import { refsOf } from '../rules/refs.js';
 import { revoke } from '../rules/revoke.js';
+import { namedBefores } from '../rules/unseen-before.js';
 import type { ChangeDesired } from '../standing.js';
 import type { Entry } from './read-entries.js';
 import { readLeavingEntries, readLeavingPairs } from './read-leaving.js';
@@ -48,20 +49,18 @@ export class RetirePersonStep extends Step<ChangeDesired, Retiring> {
   plan({ person, groups, entries }: Retiring, context: Omit<StepContext<ChangeDesired>, 'call'>): StepPlan {
     const dbid = refsOf(context.refs).person;
     const account = { type: ObjectType.person, name: context.desired.person.userName, dbid };
-    return {
-      actions: [
-        ...groups.map(({ name, dbid: group }): PlannedAction => ({
-          kind: 'remove-member',
-          object: { type: ObjectType.accessGroup, name, dbid: group, for: account },
-          before: { member: true },
-          after: { member: false },
-          stage: 1,
-        })),
-        ...entries.flatMap(({ object, found }) => revoke(object, account, found, 1)),
-        ...disable(person),
-      ],
-      findings: [],
-    };
+    const actions = [
+      ...groups.map(({ name, dbid: group }): PlannedAction => ({
+        kind: 'remove-member',
+        object: { type: ObjectType.accessGroup, name, dbid: group, for: account },
+        before: { member: true },
+        after: { member: false },
+        stage: 1,
+      })),
+      ...entries.flatMap(({ object, found }) => revoke(object, account, found, 1)),
+      ...disable(person),
+    ];
+    return { actions: namedBefores(actions, this.name), findings: [] };
   }
 }
 

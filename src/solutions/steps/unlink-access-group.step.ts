@@ -6,6 +6,7 @@ import { ObjectType } from '../ports/object-types.js';
 import { Targets } from '../ports/target.js';
 import { refsOf } from '../rules/refs.js';
 import { revoke } from '../rules/revoke.js';
+import { namedBefores } from '../rules/unseen-before.js';
 import type { Entry } from './read-entries.js';
 import { readEntries } from './read-entries.js';
 
@@ -28,9 +29,7 @@ export class UnlinkAccessGroupStep extends Step<Desired, readonly Entry[]> {
   plan(entries: readonly Entry[], { desired, refs }: Omit<StepContext<Desired>, 'call'>): StepPlan {
     const { name } = desired.accessGroup;
     const account = { type: ObjectType.accessGroup, name, dbid: refsOf(refs).accessGroup };
-    return {
-      actions: entries.flatMap(({ object, found }) => revoke(object, account, found, 1)),
-      findings: [],
-    };
+    const actions = entries.flatMap(({ object, found }) => revoke(object, account, found, 1));
+    return { actions: namedBefores(actions, this.name), findings: [] };
   }
 }

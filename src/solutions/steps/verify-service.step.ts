@@ -11,7 +11,7 @@ import type { SolutionRefs } from '../rules/refs.js';
 import { dbidBehind, refsOf } from '../rules/refs.js';
 import type { WantedServer } from '../rules/service.js';
 import { serviceFindings, settled } from '../rules/service.js';
-import { readServer } from './read-inspection.js';
+import { accountsOfOurs, readServer } from './read-inspection.js';
 import { readIsolation } from './read-isolation.js';
 
 interface Service {
@@ -39,7 +39,7 @@ export class VerifyServiceStep extends Step<Desired, Service | null> {
     if (personDbid === null) return null;
     const target = this.targets.get(desired.target);
     const { settleMs } = target.config;
-    const servers = await readServers(target, call, refs);
+    const servers = await readServers(target, call, refs, personDbid);
     const { lookAgainAfterMs } = settled(servers, settleMs, context);
     const isLastLook = lookAgainAfterMs === undefined && !context.dryRun;
     const isolation = isLastLook ? await readIsolation(target, refs, context) : null;
@@ -62,11 +62,17 @@ export class VerifyServiceStep extends Step<Desired, Service | null> {
   }
 }
 
-async function readServers(target: Target, call: Call, refs: SolutionRefs): Promise<readonly WantedServer[]> {
+async function readServers(
+  target: Target,
+  call: Call,
+  refs: SolutionRefs,
+  personDbid: number,
+): Promise<readonly WantedServer[]> {
   const servers = await Promise.all(
     // Not there where the step before could not see the servers, which it has said.
     (refs.runsAfter ?? []).map(async ({ dbid, runs }) => {
-      const server = await readServer(target, call, await target.objects.get(call, 'application', dbid));
+      const application = await target.objects.get(call, 'application', dbid);
+      const server = await readServer(target, call, application, accountsOfOurs(personDbid));
       return server === null ? [] : [{ server, runs }];
     }),
   );

@@ -25,6 +25,8 @@ export interface Work {
   /** What should be there now; undefined: nobody knows. */
   readonly expected: Json | undefined;
   readonly tenant: string;
+  /** Name of the server that has to serve as primary while this one is stopped. */
+  readonly serving: string | null;
   readonly stopMode: 'graceful' | 'forced' | 'graceful-then-forced';
 }
 
@@ -41,6 +43,7 @@ export function workOf(position: Position, action: ActionRecord, direction: Dire
     wanted: direction === 'forward' ? after : (before ?? null),
     expected: direction === 'forward' ? before : after,
     tenant: position.tenant,
+    serving: typeof action.spec.input?.['serving'] === 'string' ? action.spec.input['serving'] : null,
     stopMode: (action.spec.input?.['stopMode'] ?? 'graceful-then-forced') as Work['stopMode'],
   };
 }

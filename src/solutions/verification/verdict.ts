@@ -42,6 +42,10 @@ const undecided: ReadonlySet<string> = new Set(['server-state-unknown', 'server-
 /** Warnings that leave the isolation open. */
 const leavesOpen: ReadonlySet<string> = new Set(['rights-unseen', 'account-unseen']);
 
+/** What these findings say could not be seen may be anything. */
+export const isLeftOpen = (findings: readonly Finding[]): boolean =>
+  findings.some(({ code }) => leavesOpen.has(code));
+
 export function verdictOf(
   plan: Pick<SagaPlan, 'actions' | 'findings'>,
   rules: readonly IgnoreRule[],
@@ -74,9 +78,7 @@ export function isolationOf(plan: Pick<SagaPlan, 'actions' | 'findings'>): Isola
   const drift = driftOf(plan);
   if (errors.some(isViolation) || drift.some((action) => action.kind === 'set-account')) return 'violated';
   const isOpen =
-    errors.length > 0 ||
-    drift.some((action) => action.kind === 'create') ||
-    plan.findings.some(({ code }) => leavesOpen.has(code));
+    errors.length > 0 || drift.some((action) => action.kind === 'create') || isLeftOpen(plan.findings);
   return isOpen ? 'unverified' : 'verified';
 }
 

@@ -20,7 +20,8 @@ function accountCalled(image: Json, whom: Named | null): string {
 export function accountClicks({ object, whom, wanted, tenant, expected }: Work): Clicks {
   const account = accountCalled(wanted, whom);
   const toSystem = account === 'SYSTEM';
-  const now = expected === undefined ? 'SYSTEM' : accountCalled(expected, whom);
+  const unknown = toSystem ? 'the account of this solution' : 'SYSTEM';
+  const now = expected === undefined ? unknown : accountCalled(expected, whom);
   const stop = `If it is neither ${now} nor ${account}, change nothing and report the task as not done: somebody else has set it.`;
   return {
     summary: `Let ${called(object)} run as ${account}.`,

@@ -11,7 +11,7 @@ export function serverClicks(work: Work): Clicks {
   return work.wanted === 'stopped' ? stop(work) : start(work);
 }
 
-function stop({ object, stopMode, direction }: Work): Clicks {
+function stop({ object, stopMode, direction, serving }: Work): Clicks {
   const server = called(object);
   // The way back restores the service: it waits for no interactions unless that was asked for in every case.
   const graceful = direction === 'forward' ? stopMode !== 'forced' : stopMode === 'graceful';
@@ -23,16 +23,24 @@ function stop({ object, stopMode, direction }: Work): Clicks {
       ? ['If it does not stop within its shutdown time-out, choose Stop.']
       : [];
   const wait = 'Wait until its status is Stopped.';
+  const beforehand =
+    serving === null || direction === 'undo'
+      ? []
+      : [
+          `See that "${serving}" is Started and runs as primary (in Solution Control Interface by its mode). If it does not, stop nothing and report the task as not done: the service would be interrupted.`,
+        ];
   return {
     summary: `Stop ${server}.`,
     configurationManager: [
       `${inControlInterface} and find ${server}. Write down whether it runs.`,
+      ...beforehand,
       `If it runs: right-click it and choose ${press}.`,
       ...patience,
       wait,
     ],
     genesysAdministrator: [
       `${inAdministrator} and select ${server}. Write down whether it runs.`,
+      ...beforehand,
       `If it runs: press ${press}.`,
       ...patience,
       wait,
