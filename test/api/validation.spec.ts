@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { operationSchema } from '../../src/solutions/api-schemas.js';
 import { onboardExamples } from '../../src/solutions/onboard-examples.js';
 import { onboard, startApi } from './api.js';
 
@@ -131,16 +130,6 @@ describe('what a later release brings', () => {
     const asked = onboard({ requireApproval: false, planId: null, onExisting: 'refuse' });
     await http.post('/v1/solutions').send(asked).expect(202);
   });
-
-  it('is said of the verbs to come', async () => {
-    const { http } = await startApi();
-    const accepted = await http.post('/v1/solutions').send(onboard()).expect(202);
-    const { href } = operationSchema.parse(accepted.body);
-    const answers = [await http.post(`${href}/complete-task`).send({ reason: 'x', task: 't' })];
-    expect(answers.map((answer) => [answer.status, (answer.body as Problem).code])).toEqual(
-      Array(1).fill([422, 'not-yet-supported']),
-    );
-  });
 });
 
 describe('addresses and parameters', () => {
@@ -153,7 +142,7 @@ describe('addresses and parameters', () => {
       '/v1/solutions/%00',
       '/v1/plans/nonsense',
       '/v1/targets/nonsense',
-      '/v1/tasks',
+      '/v1/nothing',
       '/v2',
     ];
     for (const path of paths) {
