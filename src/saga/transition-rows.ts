@@ -15,11 +15,9 @@ export function transitionRows(
   epoch: string,
   batch: readonly { readonly transition: Transition; readonly id: string }[],
 ): unknown[] {
-  const operations = batch.map(({ transition, id }) => operationRow(transition, id));
   return [
     epoch,
-    operations.map((operation) => operation.id),
-    ...transitionColumns.values(operations),
+    ...transitionColumns.values(batch.map(({ transition, id }) => operationRow(transition, id))),
     ...eventColumns.values(batch.flatMap(({ transition }) => eventRows(transition))),
   ];
 }

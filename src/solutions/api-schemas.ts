@@ -122,6 +122,14 @@ export const stepSchema = z
 
 const verb = z.string();
 
+const solutionOfOperation = z.looseObject({
+  id,
+  href: z.string(),
+  target: z.string(),
+  tenant: z.string(),
+  key: z.string(),
+});
+
 export const operationSchema = z
   .looseObject({
     id,
@@ -129,13 +137,7 @@ export const operationSchema = z
     kind: z.string(),
     state: operationState,
     done: z.boolean(),
-    solution: z.looseObject({
-      id,
-      href: z.string(),
-      target: z.string(),
-      tenant: z.string(),
-      key: z.string(),
-    }),
+    solution: solutionOfOperation,
     summary: z.string(),
     steps: z.array(stepSchema),
     waitingFor: z
@@ -293,13 +295,7 @@ export const taskSchema = z
     state: z.enum(['open', 'closed']),
     operation: id,
     operationHref: z.string(),
-    solution: z.looseObject({
-      id,
-      href: z.string(),
-      target: z.string(),
-      tenant: z.string(),
-      key: z.string(),
-    }),
+    solution: solutionOfOperation,
     step: z.string(),
     direction: z.enum(['forward', 'undo']),
     assignee: z.string().nullable().describe('As the targets file says.'),

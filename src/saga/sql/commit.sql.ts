@@ -42,8 +42,8 @@ export const eventColumns = new Columns({
 const at = (column: string): string => `to_timestamp(x.${column} / 1000.0)`;
 
 /**
- * Writes the transitions of many operations at once: $1 own epoch, $2 ids of the operations (an array is looked up in the
- * primary key whatever the sizes, a join is not), then what changed of them, then events.
+ * Writes the transitions of many operations at once: $1 own epoch, then what changed of them, from $2, their ids, on (an
+ * array is looked up in the primary key whatever the sizes, a join is not), then events.
  * A transition counts only while the worker's lease lives and the operation is still ours at the version it was decided
  * on; one that misses loses its own rows and nobody else's. A solution's event sequence comes from its own row here; there
  * is one operation of a solution at a time, so no stream is moved twice by one statement. Whoever waits for locks that are
@@ -68,7 +68,7 @@ WITH me AS (
     waiting_for = x.waiting_for::jsonb, error = x.error::jsonb, left_behind = x.left_behind::jsonb,
     approval = x.approval::jsonb,
     started_at = ${at('started_at')}, ended_at = ${at('ended_at')}, updated_at = clock_timestamp()
-  FROM ${transitionColumns.table('x', 3)}, me
+  FROM ${transitionColumns.table('x', 2)}, me
   WHERE o.id = ANY ($2::uuid[]) AND o.id = x.id AND o.owner IS NOT DISTINCT FROM me.epoch AND o.version = x.version
   RETURNING o.id, o.version, o.solution_id, o.target, o.tenant, o.key, x.unlock, x.events, x.change, x.compact
 ), compacted AS (
@@ -93,7 +93,7 @@ WITH me AS (
     correlation_id, causation_id, data)
   SELECT x.event_id, x.type, '/solutions/' || s.solution_id, x.subject, clock_timestamp(), s.solution_id, s.id,
     s.base + x.nth, s.partition_key, x.correlation_id, x.causation_id, x.data
-  FROM ${eventColumns.table('x', 3 + transitionColumns.count)} JOIN stream s ON s.id = x.operation_id
+  FROM ${eventColumns.table('x', 2 + transitionColumns.count)} JOIN stream s ON s.id = x.operation_id
   ORDER BY x.place
 )
 SELECT m.id, EXISTS (SELECT FROM woken) AS woke FROM moved m`,
