@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { say } from './demo/terminal.mjs';
-import { BadFile } from './onboard/bad-file.mjs';
+import { BadFile, Unreadable } from './onboard/bad-file.mjs';
 import { onboardAll } from './onboard/onboard-all.mjs';
 import { planAll } from './onboard/plan-all.mjs';
 import { Progress } from './onboard/progress.mjs';
@@ -45,6 +45,7 @@ function readArguments() {
       apiKey: apiKeyOf(values['api-key-file']),
     };
   } catch (error) {
+    if (error instanceof Unreadable) throw error;
     throw new Stop(`${error.message}\n${usage}`);
   }
 }
@@ -54,7 +55,11 @@ const protocolOf = (url) => (URL.canParse(url) ? new URL(url).protocol : '');
 function apiKeyOf(option) {
   const file = option ?? process.env.ONBOARDING_API_KEY_FILE;
   if (!file) return process.env.ONBOARDING_API_KEY || undefined;
-  return readFileSync(file, 'utf8').trim();
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new Unreadable(file, option === undefined ? 'ONBOARDING_API_KEY_FILE' : '--api-key-file', error);
+  }
 }
 
 async function plan(service, lines, { most, signal, isPlan }) {
@@ -149,7 +154,7 @@ async function main() {
 main().then(
   (code) => (process.exitCode = code),
   (error) => {
-    const isTheirs = [Stop, BadFile, Unusable].some((kind) => error instanceof kind);
+    const isTheirs = [Stop, BadFile, Unreadable, Unusable].some((kind) => error instanceof kind);
     process.stderr.write(`${isTheirs ? error.message : error.stack}\n`);
     process.exit(exitCode.nothingDone);
   },

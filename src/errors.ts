@@ -5,8 +5,19 @@ export type { ErrorKind };
 /** One fault of a request: where (RFC 6901 pointer, `""` is the whole body) and what to do about it. */
 export interface Fault {
   pointer: string;
+  /** Of a fault outside the body, which no pointer leads to: where, and the name of the parameter (OpenAPI's words). */
+  in?: 'query' | 'path' | 'header';
+  name?: string;
   detail: string;
 }
+
+/** A fault outside the body; its detail names the parameter too, for those who show details only. */
+export const parameterFault = (where: NonNullable<Fault['in']>, name: string, detail: string): Fault => ({
+  pointer: '',
+  in: where,
+  name,
+  detail: `${where}${where === 'header' ? '' : ' parameter'} "${name}": ${detail}`,
+});
 
 export interface AppErrorOptions {
   errors?: Fault[];

@@ -1,3 +1,5 @@
+import { knownInstead } from '../../dist/src/config/similar-names.js';
+
 // CSV as spreadsheets write it (RFC 4180): commas, or semicolons where the first line has no comma.
 const text = (cell) => cell;
 const number = (cell) => (/^-?\d+$/.test(cell.trim()) ? Number(cell) : fail('expected a whole number'));
@@ -50,7 +52,10 @@ export function readCsv(source) {
   const names = head.cells.map((cell) => cell.trim());
   names.forEach((name, i) => {
     if (!Object.hasOwn(columns, name))
-      faults.push({ line: head.line, detail: `"${name}" is not a known column` });
+      faults.push({
+        line: head.line,
+        detail: `"${name}" is not a known column.${knownInstead(name, Object.keys(columns))}`,
+      });
     else if (names.indexOf(name) < i)
       faults.push({ line: head.line, detail: `the column "${name}" stands twice` });
   });

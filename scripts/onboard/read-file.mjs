@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { faultsOf } from '../../dist/src/config/faults.js';
 import { onboardRequest, unsupportedMembers } from '../../dist/src/solutions/onboard-request.js';
 import { withDefaults } from '../../dist/src/solutions/rules/defaults.js';
-import { BadFile } from './bad-file.mjs';
+import { BadFile, Unreadable } from './bad-file.mjs';
 import { readCsv } from './csv.mjs';
 import { readJson } from './json.mjs';
 
@@ -31,20 +31,20 @@ function textOf(file) {
   try {
     bytes = readFileSync(file);
   } catch (error) {
-    throw new BadFile(file, [{ line: 1, detail: `cannot be read: ${error.message}` }]);
+    throw new Unreadable(file, '--file', error);
   }
   try {
     // Also takes away the byte order mark that spreadsheets put in front.
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new BadFile(file, [{ line: 1, detail: 'the file is not UTF-8' }]);
+    throw new BadFile(file, [{ detail: 'the file is not UTF-8; save it as UTF-8' }]);
   }
 }
 
 function faultsIn(request) {
   const parsed = onboardRequest.safeParse(request);
   if (!parsed.success)
-    return faultsOf(parsed.error.issues).map(
+    return faultsOf(parsed.error.issues, { schema: onboardRequest }).map(
       ({ pointer, detail }) => `${pointer || 'the request'} ${detail}`,
     );
   // A plan belongs to one run; a line is to be the same request in each.

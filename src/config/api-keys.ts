@@ -27,7 +27,7 @@ export type ApiKey = Readonly<z.infer<typeof fileSchema>['keys'][number]>;
 
 export function readApiKeys(json: unknown): { keys: ApiKey[]; faults: Fault[] } {
   const parsed = fileSchema.safeParse(json);
-  if (!parsed.success) return { keys: [], faults: faultsOf(parsed.error.issues) };
+  if (!parsed.success) return { keys: [], faults: faultsOf(parsed.error.issues, { schema: fileSchema }) };
   const { keys } = parsed.data;
   const faults: Fault[] = [];
   keys.forEach((key, i) => {

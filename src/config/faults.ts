@@ -1,4 +1,7 @@
+import type * as z from 'zod';
 import type { Fault } from '../errors.js';
+import { membersAt } from './members-at.js';
+import { knownInstead } from './similar-names.js';
 
 /** A fault as zod reports it; other schema libraries give message and path only. */
 export interface Issue {
@@ -10,21 +13,32 @@ export interface Issue {
   readonly errors?: readonly (readonly Issue[])[];
 }
 
+export interface FaultTerms {
+  /** What the issues are of: it knows the names that would have been right. */
+  readonly schema: z.core.$ZodType | undefined;
+  /** What a name of the schema names. Default: a member. */
+  readonly noun?: string;
+}
+
 /** Every fault by JSON pointer (RFC 6901), unknown members by their own names, and never a value: it may be a secret. */
-export function faultsOf(issues: readonly Issue[], parent: readonly string[] = []): Fault[] {
+export function faultsOf(
+  issues: readonly Issue[],
+  terms: FaultTerms,
+  parent: readonly string[] = [],
+): Fault[] {
   return issues.flatMap((issue) => {
     const path = [...parent, ...(issue.path ?? []).map(segmentOf)];
     if (issue.code === 'unrecognized_keys') {
       return (issue.keys ?? []).map((key) => ({
         pointer: pointerOf([...path, key]),
-        detail: 'is not a known member',
+        detail: `is not a known ${terms.noun ?? 'member'}.${knownInstead(key, membersAt(terms.schema, path, key))}`,
       }));
     }
     const branch =
       issue.code === 'invalid_union' && issue.message === 'Invalid input'
         ? likeliest(issue.errors ?? [])
         : undefined;
-    if (branch !== undefined) return faultsOf(branch, path);
+    if (branch !== undefined) return faultsOf(branch, terms, path);
     return [{ pointer: pointerOf(path), detail: detailOf(issue) }];
   });
 }
@@ -37,13 +51,19 @@ const segmentOf = (segment: PropertyKey | { readonly key: PropertyKey }): string
 
 const wrongType = /^Invalid input: expected (.+), received (\w+)$/;
 
+const outOfRange = /^Too (small|big): expected number to be [<>]=(-?[\d.]+)$/;
+
 function detailOf({ code, message }: Issue): string {
+  const [, side, bound] = outOfRange.exec(message) ?? [];
+  if (bound !== undefined) return `must be at ${side === 'small' ? 'least' : 'most'} ${bound}`;
   const [, expected, received] = wrongType.exec(message) ?? [];
   if (code !== 'invalid_type' || expected === undefined)
     return lowerFirst(message.replace(/^Invalid (input|option): /, ''));
   if (received === 'undefined') return `is missing: expected ${expected}`;
   if (received === 'string' && /number|int|boolean/.test(expected))
     return `expected ${expected}, not a string: write it without quotes`;
+  if (expected === 'int') return 'expected a whole number';
+  if (received === 'NaN' || received === 'Infinity') return `expected a ${expected}`;
   return `expected ${expected}, not ${received ?? 'this'}`;
 }
 

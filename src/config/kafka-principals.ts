@@ -26,7 +26,8 @@ export type KafkaPrincipal = Readonly<z.infer<typeof fileSchema>['principals'][n
 
 export function readPrincipals(json: unknown): { principals: KafkaPrincipal[]; faults: Fault[] } {
   const parsed = fileSchema.safeParse(json);
-  if (!parsed.success) return { principals: [], faults: faultsOf(parsed.error.issues) };
+  if (!parsed.success)
+    return { principals: [], faults: faultsOf(parsed.error.issues, { schema: fileSchema }) };
   const { principals } = parsed.data;
   const faults: Fault[] = [];
   principals.forEach(({ source }, i) => {

@@ -301,7 +301,7 @@ describe('the targets file', () => {
     ).toEqual({
       'TARGETS /targets/0/name': expect.stringContaining('expected 1 to 63 letters') as string,
       'TARGETS /targets/0/timeoutMs': 'expected number, not a string: write it without quotes',
-      'TARGETS /targets/0/maxconcurrent': 'is not a known member',
+      'TARGETS /targets/0/maxconcurrent': 'is not a known member. Did you mean "maxConcurrent"?',
       'TARGETS /targets/0/objects/baseUrl': 'expected an http or https URL',
       'TARGETS /targets/0/objects/password': expect.stringContaining('expected { "env"') as string,
     });
@@ -345,7 +345,8 @@ describe('the targets file', () => {
         control: { driver: 'manual', baseUrl: 'https://bridge.example' },
       }),
     ).toMatchObject({
-      'TARGETS /targets/0/control/baseUrl': 'is not a known member',
+      'TARGETS /targets/0/control/baseUrl':
+        'is not a known member. Known are "driver", "assignee", "dueMs", "remindMs".',
       'TARGETS /targets/0/security/dueMs': expect.any(String) as string,
     });
   });

@@ -106,7 +106,7 @@ export function readTargets(
   sources: SecretSources,
 ): { targets: TargetConfig[]; faults: Fault[] } {
   const parsed = fileSchema.safeParse(json);
-  if (!parsed.success) return { targets: [], faults: faultsOf(parsed.error.issues) };
+  if (!parsed.success) return { targets: [], faults: faultsOf(parsed.error.issues, { schema: fileSchema }) };
   const faults = twins(parsed.data.targets.map((target) => target.name));
   const targets = parsed.data.targets.map((target, i): TargetConfig => {
     const secret = (

@@ -1,7 +1,7 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { faultsOf } from '../config/faults.js';
-import { AppError, type Fault } from '../errors.js';
+import { AppError, parameterFault, type Fault } from '../errors.js';
 
 /**
  * A value as its schema describes it.
@@ -10,7 +10,7 @@ import { AppError, type Fault } from '../errors.js';
 export function validate<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw invalid(faultsOf(parsed.error.issues));
+  throw invalid(faultsOf(parsed.error.issues, { schema }));
 }
 
 export function invalid(errors: Fault[]): AppError {
@@ -28,16 +28,21 @@ export class ValidationPipe implements PipeTransform<unknown, Promise<unknown>> 
     // A request without a body is told what its body lacks.
     const result = await schema['~standard'].validate(type === 'body' ? (value ?? {}) : value);
     if (result.issues === undefined) return result.value;
-    const faults = faultsOf(result.issues);
-    throw invalid(type === 'body' ? faults : faults.map((fault) => outsideTheBody(fault, metadata)));
+    const known = schema instanceof z.ZodType ? schema : undefined;
+    if (type === 'body') throw invalid(faultsOf(result.issues, { schema: known }));
+    const faults = faultsOf(result.issues, { schema: known, noun: 'parameter' });
+    throw invalid(faults.map((fault) => outsideTheBody(fault, value, metadata)));
   }
 }
 
 /** A pointer goes into the body; a parameter is named in words. */
-function outsideTheBody(fault: Fault, { type, data }: ArgumentMetadata): Fault {
-  const name = [data, ...fault.pointer.split('/').slice(1)].filter((part) => part !== undefined).join('.');
-  return {
-    pointer: '',
-    detail: `${type === 'query' ? 'query' : 'path'} parameter "${name}": ${fault.detail}`,
-  };
+function outsideTheBody({ pointer, detail }: Fault, value: unknown, { type, data }: ArgumentMetadata): Fault {
+  const name = data ?? pointer.slice(1).replaceAll('~1', '/').replaceAll('~0', '~');
+  const given = (value as Record<string, unknown> | null)?.[name];
+  const isRepeated = Array.isArray(given) && detail.startsWith('expected ');
+  return parameterFault(
+    type === 'query' ? 'query' : 'path',
+    name,
+    isRepeated ? 'is given more than once' : detail,
+  );
 }

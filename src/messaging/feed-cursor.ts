@@ -1,4 +1,4 @@
-import { AppError } from '../errors.js';
+import { AppError, parameterFault } from '../errors.js';
 
 /** Opaque to readers, so that what is behind it may change. */
 export function encodeCursor(cursor: number): string {
@@ -16,7 +16,7 @@ export function decodeCursor(text: string): number {
 export function notOurs(detail: string): AppError {
   return new AppError('invalid-request', 'The cursor is not valid.', {
     errors: [
-      { pointer: '/after', detail: `${detail} Use a \`next\` that the feed gave, or leave \`after\` out.` },
+      parameterFault('query', 'after', `${detail} Use a \`next\` that the feed gave, or leave it out.`),
     ],
   });
 }

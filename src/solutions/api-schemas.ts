@@ -430,7 +430,12 @@ export const problemSchema = z
     code: z.string().describe('Has a page under /problems.'),
     errors: z
       .array(
-        z.looseObject({ pointer: z.string().describe('JSON pointer into the body.'), detail: z.string() }),
+        z.looseObject({
+          pointer: z.string().describe('JSON pointer into the body; empty: the whole of it, or outside.'),
+          in: z.enum(['query', 'path', 'header']).optional().describe('Of a fault outside the body.'),
+          name: z.string().optional().describe('Of the parameter or header, where `in` is there.'),
+          detail: z.string(),
+        }),
       )
       .optional(),
     traceId: z.string().optional(),

@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import * as z from 'zod';
 import { preferred } from '../http/accept.js';
 import { CurrentCaller, type Caller } from '../http/caller.js';
+import { parameterFault } from '../errors.js';
 import { invalid } from '../http/validate.js';
 import { Problems, Represented } from './api-docs.js';
 import { isolationReportSchema } from './isolation/report-schema.js';
@@ -48,7 +49,7 @@ export class IsolationController {
   ): Promise<IsolationReport | string> {
     const form = preferred(accept, forms);
     if (table !== undefined && form !== 'text/csv') {
-      throw invalid([{ pointer: '', detail: 'query parameter "table": goes with Accept: text/csv' }]);
+      throw invalid([parameterFault('query', 'table', 'goes with Accept: text/csv')]);
     }
     const report = await this.queries.execute(new IsolationReportQuery(target, tenant, caller));
     if (form === 'application/json') return report;

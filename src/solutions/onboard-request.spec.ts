@@ -11,7 +11,9 @@ const request = (changes: object = {}): OnboardRequest => ({
 });
 const faults = (changes: object) => {
   const parsed = onboardRequest.safeParse(request(changes));
-  return parsed.success ? [] : faultsOf(parsed.error.issues).map((fault) => fault.pointer);
+  return parsed.success
+    ? []
+    : faultsOf(parsed.error.issues, { schema: onboardRequest }).map((fault) => fault.pointer);
 };
 const lab = { name: 'lab', pairRebind: 'together' } as const;
 

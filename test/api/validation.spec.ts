@@ -20,6 +20,7 @@ describe('a body that is not valid', () => {
       person: { userName: 'x'.repeat(65) },
       restart: { mode: 'fast' },
       colour: 'blue',
+      buisnessProcesses: [],
       'a/b~c': 1,
     });
     expect(answer.status).toBe(400);
@@ -34,11 +35,12 @@ describe('a body that is not valid', () => {
       '/businessProcesses/1': 'has control characters in it',
       '/businessProcesses/2': 'is the same as the one at 0',
       '/accessGroup/accessMask': expect.stringContaining('without quotes') as string,
-      '/accessGroup/mask': 'is not a known member',
+      '/accessGroup/mask': 'is not a known member. Known are "name", "accessMask".',
       '/person/userName': 'is longer than 64 characters',
       '/restart/mode': expect.stringContaining('rolling') as string,
-      '/colour': 'is not a known member',
-      '/a~1b~0c': 'is not a known member',
+      '/colour': expect.stringMatching(/^is not a known member\. Known are .*"businessProcesses"/) as string,
+      '/buisnessProcesses': 'is not a known member. Did you mean "businessProcesses"?',
+      '/a~1b~0c': expect.stringContaining('is not a known member') as string,
     });
   });
 

@@ -60,7 +60,23 @@ describe('a file that is not valid sends nothing and names every bad line', () =
       'a CSV with an unknown column',
       'a.csv',
       `${header},colour\n`,
-      [/line 1: "colour" is not a known column/],
+      [/line 1: "colour" is not a known column\. Known are "target", "tenant"/],
+    ],
+    [
+      'a CSV with misspelt columns',
+      'a.csv',
+      'tenent,key,interactionserver,busnessProcesses\n',
+      [
+        /"tenent" is not a known column\. Did you mean "tenant"\?/,
+        /"interactionserver" is not a known column\. Did you mean "interactionServer"\?/,
+        /"busnessProcesses" is not a known column\. Did you mean "businessProcesses"\?/,
+      ],
+    ],
+    [
+      'JSON with a misspelt member',
+      'a.json',
+      '[{"tenant":"T","key":"k","interactionServer":"S","busnessProcesses":["A"]}]',
+      [/line 1: \/busnessProcesses is not a known member\. Did you mean "businessProcesses"\?/],
     ],
     ['a CSV with an open quote', 'a.csv', `${header}\nT,k,S,"A\n`, [/line 2: a quote is not closed/]],
     [
@@ -153,6 +169,23 @@ describe('a file that is not valid sends nothing and names every bad line', () =
     expect(service.requests).toEqual([]);
   });
 
+  it('a file that is not there, or is a folder, is said to be so, and no line of it is', async () => {
+    for (const [file, why] of [
+      ['/no/such/solutions.csv', 'there is no such file'],
+      [folder, 'this is a folder'],
+    ] as const) {
+      const { code, err } = await run('', { args: ['--file', file] });
+      expect(code).toBe(2);
+      expect(err).toMatch(new RegExp(`^${file}: ${why}.*Nothing was sent`));
+      expect(err).not.toMatch(/line 1|ENOENT|EISDIR/);
+    }
+    const { code, err } = await run('[]', { args: ['--api-key-file', '/no/such/key'] });
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/^\/no\/such\/key: there is no such file.*--api-key-file/),
+    ]);
+  });
+
   it('a file in another encoding', async () => {
     writeFileSync(path.join(folder, 'latin.csv'), Buffer.from(`${header}\nT\xfc,k,S,A\n`, 'latin1'));
     const args = ['--file', path.join(folder, 'latin.csv')];
@@ -169,7 +202,6 @@ describe('arguments and the service', () => {
     [['--at-once', '0'], '--at-once is a whole number from 1 to 100'],
     [['--url', 'ftp://x'], '"ftp://x" is no http or https URL'],
     [['--colour'], '--colour'],
-    [['--api-key-file', '/no/such/file'], 'ENOENT'],
   ])('%j is refused with the usage', async (args, said) => {
     const { code, err } = await run(one, { args });
     expect(code).toBe(2);

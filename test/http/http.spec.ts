@@ -121,7 +121,7 @@ describe('a request that is not valid', () => {
       errors: [
         { pointer: '/name', detail: 'is missing: expected string' },
         { pointer: '/count', detail: 'expected number, not a string: write it without quotes' },
-        { pointer: '/nmae', detail: 'is not a known member' },
+        { pointer: '/nmae', detail: 'is not a known member. Did you mean "name"?' },
       ],
       instance: '/things',
       traceId: trace,
@@ -139,10 +139,29 @@ describe('a request that is not valid', () => {
     const { http } = await start();
     const answer = await http.get('/things?limit=99&after=3');
     expect(answer.status).toBe(400);
-    expect((answer.body as { errors: { detail: string }[] }).errors.map((fault) => fault.detail)).toEqual([
-      'query parameter "limit": too big: expected number to be <=10',
-      'query parameter "after": is not a known member',
+    expect((answer.body as { errors: unknown }).errors).toEqual([
+      { pointer: '', in: 'query', name: 'limit', detail: 'query parameter "limit": must be at most 10' },
+      {
+        pointer: '',
+        in: 'query',
+        name: 'after',
+        detail: 'query parameter "after": is not a known parameter. Known are "limit".',
+      },
     ]);
+  });
+
+  it.each([
+    ['?limti=3', 'limti', /is not a known parameter\. Did you mean "limit"\?$/],
+    ['?limit=3&limit=4', 'limit', /: is given more than once$/],
+    ['?limit=many', 'limit', /: expected a number$/],
+    ['?limit=1e400', 'limit', /: expected a number$/],
+  ])('is told what is wrong with %s', async (query, name, detail) => {
+    const { http } = await start();
+    const answer = await http.get(`/things${query}`);
+    expect(answer.body).toMatchObject({
+      status: 400,
+      errors: [{ pointer: '', in: 'query', name, detail: expect.stringMatching(detail) as string }],
+    });
   });
 
   it.each([

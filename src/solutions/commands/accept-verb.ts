@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Queryable } from '../../database/database.js';
 import { AppError } from '../../errors.js';
+import { noVerb } from '../no-verb.js';
 import type { Caller } from '../../http/caller.js';
 import { allow } from '../../http/caller.js';
 import type { Cause, Position, VerbRequest } from '../../saga/position.js';
@@ -35,8 +36,7 @@ export interface VerbToAccept {
 
 /** Whether the word is a verb whose behaviour is there. @throws AppError `not-found`, `not-yet-supported` */
 export function supportedVerb(word: string): Verb {
-  if (!isVerb(word))
-    throw new AppError('not-found', `There is no verb ${JSON.stringify(word.slice(0, 64))}.`);
+  if (!isVerb(word)) throw noVerb(word, [...supportedVerbs]);
   if (supportedVerbs.has(word)) return word;
   throw new AppError('not-yet-supported', `The verb "${word}" is not supported yet.`, {
     members: { supportedVerbs: [...supportedVerbs] },

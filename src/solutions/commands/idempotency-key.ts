@@ -1,4 +1,4 @@
-import { AppError } from '../../errors.js';
+import { AppError, parameterFault } from '../../errors.js';
 
 const maxLength = 255;
 /** A structured-field string (RFC 8941): quoted, with `\"` and `\\` inside. */
@@ -13,10 +13,11 @@ export function readIdempotencyKey(header: string | undefined): string | null {
   if (key === '' || key.length > maxLength) {
     throw new AppError('invalid-request', 'The header Idempotency-Key is not valid.', {
       errors: [
-        {
-          pointer: '',
-          detail: `header "Idempotency-Key": must be 1 to ${maxLength} visible ASCII characters, in quotes or without`,
-        },
+        parameterFault(
+          'header',
+          'Idempotency-Key',
+          `must be 1 to ${maxLength} visible ASCII characters, in quotes or without`,
+        ),
       ],
     });
   }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AppError } from '../../errors.js';
+import { noVerb } from '../no-verb.js';
 import { text } from '../request-text.js';
 
 /** Body of a pause and of its end. */
@@ -13,8 +13,7 @@ export type PauseVerb = (typeof pauseVerbs)[number];
 /** @throws AppError `not-found` */
 export function pauseVerb(word: string): PauseVerb {
   const verb = pauseVerbs.find((one) => one === word);
-  if (verb === undefined)
-    throw new AppError('not-found', `There is no verb ${JSON.stringify(word.slice(0, 64))}.`);
+  if (verb === undefined) throw noVerb(word, pauseVerbs);
   return verb;
 }
 

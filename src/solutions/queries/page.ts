@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parameterFault } from '../../errors.js';
 import { invalid } from '../../http/validate.js';
 import { isUuid } from '../request-text.js';
 
@@ -28,7 +29,9 @@ export function decodeCursor(cursor: string | undefined): string | null {
   if (cursor === undefined) return null;
   const [version, id] = Buffer.from(cursor, 'base64url').toString('latin1').split(':');
   if (version !== '1' || id === undefined || !isUuid(id)) {
-    throw invalid([{ pointer: '', detail: 'query parameter "cursor": is no `next` of a list' }]);
+    throw invalid([
+      parameterFault('query', 'cursor', 'is no `next` of a list; leave it out to begin with the newest'),
+    ]);
   }
   return id;
 }

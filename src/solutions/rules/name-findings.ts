@@ -4,7 +4,7 @@ import { ObjectType } from '../ports/object-types.js';
 import { error, named } from './finding.js';
 import type { Inspection } from './inspection.js';
 import { isOwn } from './inspection.js';
-import { didYouMean } from './similar-names.js';
+import { didYouMean } from '../../config/similar-names.js';
 
 const enabled = 1;
 

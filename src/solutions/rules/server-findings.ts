@@ -6,7 +6,7 @@ import type { InspectedServer, Inspection } from './inspection.js';
 import { isAccount, ownPerson } from './inspection.js';
 import { interactionServers, maySupportInteractions } from './interaction-servers.js';
 import { serverState } from './server-state.js';
-import { didYouMean } from './similar-names.js';
+import { didYouMean } from '../../config/similar-names.js';
 import { unseenServerFindings } from './unseen-servers.js';
 
 const enabled = 1;

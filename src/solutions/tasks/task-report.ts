@@ -79,7 +79,7 @@ function reportedBefore(
   const { schema, form } = formOf(spec.kind);
   const parsed = schema.safeParse(named(before, spec.object['for'], spec.after) ?? before);
   if (parsed.success) return parsed.data;
-  const detail = faultsOf(parsed.error.issues)[0]?.detail ?? 'is not as asked for';
+  const detail = faultsOf(parsed.error.issues, { schema })[0]?.detail ?? 'is not as asked for';
   faults.push({ pointer, detail: `of "${object.name ?? spec.object.name}": ${detail}; expected ${form}` });
   return undefined;
 }

@@ -54,7 +54,7 @@ export class RawBridge {
 export function faultsIn(schema: z.ZodType, answer: RawAnswer): string {
   const parsed = schema.safeParse(answer.body);
   if (parsed.success) return '';
-  return faultsOf(parsed.error.issues)
+  return faultsOf(parsed.error.issues, { schema })
     .map(({ pointer, detail }) => `${pointer || 'the body'} ${detail}`)
     .join('; ');
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { didYouMean, editDistance, similarNames } from './similar-names.js';
+import { didYouMean, editDistance, knownInstead, similarNames } from './similar-names.js';
 
 describe('editDistance', () => {
   it.each([
@@ -55,5 +55,13 @@ describe('similarNames', () => {
     expect(didYouMean('Retail Outbund', existing)).toBe(
       ' Did you mean "Retail Outbound" or "Retail Inbound"?',
     );
+  });
+});
+
+describe('knownInstead', () => {
+  it('is what is similar, or else all that there is', () => {
+    expect(knownInstead('tenent', ['target', 'tenant'])).toBe(' Did you mean "tenant"?');
+    expect(knownInstead('colour', ['target', 'tenant'])).toBe(' Known are "target", "tenant".');
+    expect(knownInstead('colour', [])).toBe(' None is taken here.');
   });
 });

@@ -44,3 +44,12 @@ export function didYouMean(wanted: string, existing: readonly string[]): string 
   const names = similarNames(wanted, existing).map((name) => `"${name}"`);
   return names.length === 0 ? '' : ` Did you mean ${names.join(' or ')}?`;
 }
+
+/** The same, and where nothing is similar all that there are: what to put behind a name that nobody knows. */
+export function knownInstead(wanted: string, existing: readonly string[]): string {
+  const similar = didYouMean(wanted, existing);
+  if (similar !== '') return similar;
+  return existing.length === 0
+    ? ' None is taken here.'
+    : ` Known are ${existing.map((name) => `"${name}"`).join(', ')}.`;
+}
