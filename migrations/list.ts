@@ -10,6 +10,7 @@ import { Approval1764105000000 } from './1764105000000-approval.js';
 import { Verification1764106000000 } from './1764106000000-verification.js';
 import { Workforce1764107000000 } from './1764107000000-workforce.js';
 import { Task1764110000000 } from './1764110000000-task.js';
+import { PlanOfLater1764112000000 } from './1764112000000-plan-of-later.js';
 
 /** In order. A migration that has landed is never edited: add the next one. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   Verification1764106000000,
   Workforce1764107000000,
   Task1764110000000,
+  PlanOfLater1764112000000,
 ];

@@ -199,6 +199,7 @@ const plannedAction = z
     before: z.unknown().describe('What our part of the object holds now.'),
     after: z.unknown().describe('What it will hold.'),
     byHand: z.literal(true).optional().describe('A person does it: the operation waits with a task.'),
+    irreversible: z.literal(true).optional().describe('Once it has been started there is no way back.'),
   })
   .meta({ id: 'PlannedAction' });
 
@@ -252,12 +253,14 @@ export const planSchema = z
   .looseObject({
     planId: id,
     href: z.string(),
+    kind: z.string().describe('Of the operation: `onboarding`, `change` or `offboarding`.'),
+    solution: z.looseObject({ id, href: z.string() }).nullable().describe('null: it is not there yet.'),
     digest: z.string(),
     expiresAt: at,
     actions: z.array(plannedAction),
     findings: z.array(findingSchema),
   })
-  .meta({ id: 'Plan', description: 'What an onboarding would do. Nothing has been changed.' });
+  .meta({ id: 'Plan', description: 'What an operation would do. Nothing has been changed.' });
 
 export const verificationSchema = z
   .looseObject({

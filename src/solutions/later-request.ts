@@ -4,10 +4,11 @@ import { AppError } from '../errors.js';
 import { externalReferences, onboardRequest, windowRequest } from './onboard-request.js';
 import { objectName, solutionKey, text } from './request-text.js';
 
-const { displayName, businessProcesses, interactionServer, callback } = onboardRequest.shape;
+const { displayName, businessProcesses, interactionServer, callback, planId } = onboardRequest.shape;
 
 const common = {
   window: windowRequest.optional().describe('When servers may be stopped; it gates only the first stop.'),
+  planId,
   callback,
   externalReference: externalReferences.optional(),
   expectedVersion: z.int().min(1).optional().describe('Refused when the solution has another one by now.'),

@@ -12,11 +12,16 @@ export interface PlannedActionView {
   readonly after: Json;
   /** A person does it. */
   readonly byHand?: true;
+  /** Once it has been started there is no way back. */
+  readonly irreversible?: true;
 }
 
 export interface PlanView {
   readonly planId: string;
   readonly href: string;
+  readonly kind: string;
+  /** null: it is not there yet. */
+  readonly solution: { readonly id: string; readonly href: string } | null;
   readonly digest: string;
   readonly expiresAt: string;
   readonly actions: readonly PlannedActionView[];
@@ -25,7 +30,7 @@ export interface PlanView {
 
 /** @param config of the target, where it is asked what is a person's work */
 export const actionView = (
-  { step, kind, object, before, after }: SagaPlan['actions'][number],
+  { step, kind, object, before, after, irreversible }: SagaPlan['actions'][number],
   config?: Parameters<typeof byHandOf>[0],
 ): PlannedActionView => ({
   step,
@@ -34,6 +39,7 @@ export const actionView = (
   before,
   after,
   ...(config === undefined || byHandOf(config, kind) === null ? {} : { byHand: true }),
+  ...(irreversible === true ? { irreversible } : {}),
 });
 
 export const actionViews = (
@@ -43,6 +49,8 @@ export const actionViews = (
 
 export function planView(plan: {
   readonly id: string;
+  readonly kind: string;
+  readonly solution_id: string | null;
   readonly digest: string;
   readonly expires_at: Date;
   readonly actions: readonly PlannedActionView[];
@@ -51,6 +59,9 @@ export function planView(plan: {
   return {
     planId: plan.id,
     href: `/v1/plans/${plan.id}`,
+    kind: plan.kind,
+    solution:
+      plan.solution_id === null ? null : { id: plan.solution_id, href: `/v1/solutions/${plan.solution_id}` },
     digest: plan.digest,
     expiresAt: plan.expires_at.toISOString(),
     actions: plan.actions,

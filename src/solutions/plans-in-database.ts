@@ -20,11 +20,14 @@ export class PlansInDatabase extends PlanKeeper {
     super();
   }
 
-  override async keep({ planId, planDigest, input, target }: Position, plan: SagaPlan): Promise<string> {
+  override async keep(position: Position, plan: SagaPlan): Promise<string> {
+    const { planId, planDigest, input, target, kind, solutionId } = position;
     const { actions, digest, findings } = plan;
     if (planId !== null && planDigest === digest) return planId;
     const kept = await insertPlan(this.database, {
       id: this.ids.next(),
+      kind,
+      solutionId: kind === 'onboarding' ? null : solutionId,
       digest,
       desired: input.desired as Desired,
       actions: actionViews(actions, this.targets.get(target).config),

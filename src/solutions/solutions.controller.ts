@@ -18,7 +18,7 @@ import { ApiBody, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { CurrentCaller, type Caller } from '../http/caller.js';
-import { invalid, validate } from '../http/validate.js';
+import { validate } from '../http/validate.js';
 import type { OperationView } from '../saga/view.js';
 import { Answers, Problems } from './api-docs.js';
 import { accepted } from './api-headers.js';
@@ -29,11 +29,12 @@ import {
   solutionSchema,
   verificationSchema,
 } from './api-schemas.js';
-import { ChangeCommand } from './commands/change.command.js';
+import { ChangeCommand, changeOf } from './commands/change.command.js';
 import { readIdempotencyKey } from './commands/idempotency-key.js';
-import { OffboardCommand } from './commands/offboard.command.js';
+import { OffboardCommand, offboardingOf } from './commands/offboard.command.js';
 import { OnboardCommand } from './commands/onboard.command.js';
 import { VerifySolutionCommand, type Verification } from './commands/verify-solution.command.js';
+import { laterOf, withoutPlan } from './later-asked.js';
 import { changeRequest, offboardRequest, type ChangeRequest } from './later-request.js';
 import { onboardExamples } from './onboard-examples.js';
 import { onboardRequest, type OnboardRequest } from './onboard-request.js';
@@ -42,15 +43,17 @@ import type { PlanView } from './plan-view.js';
 import { GetSolutionQuery } from './queries/get-solution.query.js';
 import { ListSolutionsQuery, solutionListParameters } from './queries/list-solutions.query.js';
 import type { Page } from './queries/page.js';
+import { PlanLaterQuery } from './queries/plan-later.query.js';
 import { PlanSolutionQuery } from './queries/plan-solution.query.js';
 import type { SolutionView } from './solution-view.js';
 
-const onboardParameters = z.strictObject({
+const planParameters = z.strictObject({
   validate_only: z
     .enum(['true', 'false'])
     .default('false')
     .describe('`true`: answers the plan, with 200; nothing is changed.'),
 });
+type PlanParameters = z.output<typeof planParameters>;
 
 const path = '/v1/solutions';
 
@@ -64,6 +67,10 @@ const laterProblems = [
   'operation-in-progress',
   'precondition-failed',
   'solution-ended',
+  'plan-not-found',
+  'plan-mismatch',
+  'plan-drifted',
+  'target-unavailable',
 ] as const;
 
 const LaterHeaders = () =>
@@ -115,7 +122,7 @@ export class SolutionsController {
   )
   async onboard(
     @Body({ schema: onboardRequest }) request: OnboardRequest,
-    @Query({ schema: onboardParameters }) { validate_only }: z.output<typeof onboardParameters>,
+    @Query({ schema: planParameters }) { validate_only }: PlanParameters,
     @Headers('idempotency-key') header: string | undefined,
     @CurrentCaller() caller: Caller,
     @Req() http: FastifyRequest,
@@ -180,6 +187,7 @@ export class SolutionsController {
   })
   @ApiBody({ schema: { $ref: '#/components/schemas/ChangeRequest' } })
   @LaterHeaders()
+  @Answers(200, 'The plan, with `validate_only=true`.', planSchema)
   @Answers(202, 'The operation.', operationSchema, ['Location', 'Operation-Location', 'Retry-After'])
   @Problems('malformed-json', 'solution-not-active', 'resource-claimed', ...laterProblems)
   async change(
@@ -190,9 +198,10 @@ export class SolutionsController {
     @CurrentCaller() caller: Caller,
     @Req() http: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-    @Query({ schema: nothing }) _parameters: unknown,
-  ): Promise<OperationView> {
+    @Query({ schema: planParameters }) { validate_only }: PlanParameters,
+  ): Promise<OperationView | PlanView> {
     const asked = { ...laterOf('PATCH', id, header, ifMatch, caller), request };
+    if (validate_only === 'true') return this.plan(reply, asked, changeOf(withoutPlan(request)));
     return accepted(http, reply, await this.commands.execute(new ChangeCommand(asked)));
   }
 
@@ -205,6 +214,7 @@ export class SolutionsController {
   })
   @ApiBody({ required: false, schema: { $ref: '#/components/schemas/OffboardRequest' } })
   @LaterHeaders()
+  @Answers(200, 'The plan, with `validate_only=true`.', planSchema)
   @Answers(202, 'The operation.', operationSchema, ['Location', 'Operation-Location', 'Retry-After'])
   @Problems('malformed-json', ...laterProblems)
   async offboard(
@@ -215,36 +225,21 @@ export class SolutionsController {
     @CurrentCaller() caller: Caller,
     @Req() http: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-    @Query({ schema: nothing }) _parameters: unknown,
-  ): Promise<OperationView> {
+    @Query({ schema: planParameters }) { validate_only }: PlanParameters,
+  ): Promise<OperationView | PlanView> {
     // No body is a body that asks for nothing special.
     const request = validate(offboardRequest, body ?? {});
     const asked = { ...laterOf('DELETE', id, header, ifMatch, caller), request };
+    if (validate_only === 'true') return this.plan(reply, asked, offboardingOf(withoutPlan(request)));
     return accepted(http, reply, await this.commands.execute(new OffboardCommand(asked)));
   }
-}
 
-/** What both have in common. */
-function laterOf(
-  method: string,
-  solution: string,
-  header: string | undefined,
-  ifMatch: string | undefined,
-  caller: Caller,
-) {
-  const key = readIdempotencyKey(header);
-  return {
-    solution,
-    caller,
-    idempotencyKey: key === null ? null : { method, path: `${path}/${solution.toLowerCase()}`, key },
-    ifMatch: ifMatch ?? null,
-    correlationId: null,
-    causationId: null,
-  };
-}
-
-/** A plan is made for a request, not for a plan. */
-function withoutPlan(request: OnboardRequest): OnboardRequest {
-  if ((request.planId ?? null) === null) return request;
-  throw invalid([{ pointer: '/planId', detail: 'cannot go with validate_only=true' }]);
+  private plan(
+    reply: FastifyReply,
+    asked: PlanLaterQuery['asked'],
+    later: PlanLaterQuery['later'],
+  ): Promise<PlanView> {
+    void reply.status(200);
+    return this.queries.execute(new PlanLaterQuery(asked, later));
+  }
 }

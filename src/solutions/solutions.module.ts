@@ -34,6 +34,8 @@ import { IsolationReportHandler } from './queries/isolation-report.query.js';
 import { ListOperationsHandler } from './queries/list-operations.query.js';
 import { ListSolutionsHandler } from './queries/list-solutions.query.js';
 import { OperationWatch } from './queries/operation-watch.js';
+import { KeepPlan } from './queries/keep-plan.js';
+import { PlanLaterHandler } from './queries/plan-later.query.js';
 import { PlanSolutionHandler } from './queries/plan-solution.query.js';
 import { ReadEventsHandler } from './queries/read-events.query.js';
 import { GetServiceHandler } from './queries/service.query.js';
@@ -69,6 +71,7 @@ const queryHandlers = [
   ListSolutionsHandler,
   ListTargetsHandler,
   ListTasksHandler,
+  PlanLaterHandler,
   PlanSolutionHandler,
   ReadEventsHandler,
 ];
@@ -94,6 +97,7 @@ const stepClasses: readonly StepClass[] = [...new Set<StepClass>(sagas.flatMap((
     RunAcceptance,
     PrepareCommand,
     CarryOutCommands,
+    KeepPlan,
     OperationWatch,
     Pauses,
     WorkersSeen,

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { KafkaPrincipal } from '../../src/config/kafka-principals.js';
 import type { IncomingCommand } from '../../src/messaging/incoming-command.js';
-import { eventPageSchema, problemSchema, solutionPageSchema } from '../../src/solutions/api-schemas.js';
+import {
+  eventPageSchema,
+  planSchema,
+  problemSchema,
+  solutionPageSchema,
+} from '../../src/solutions/api-schemas.js';
 import { onboard, startApi, type Api, type ApiOptions, type Operation } from './api.js';
 
 const identity = { target: 'lab', tenant: 'Environment', key: 'retail-email' };
@@ -74,9 +79,12 @@ describe('change and offboard over the broker', () => {
     expect(types.at(-1)).toBe('operation.completed');
     for (const event of await eventsOf(api, change)) expect(event.causationid).toBe(change.id);
 
-    const offboard = command('offboard', { serverAfter: 'former', expectedVersion: solution?.version });
+    const asked = { serverAfter: 'former', expectedVersion: solution?.version };
+    const dry = await api.http.delete(`${solution?.href}?validate_only=true`).send(asked).expect(200);
+    const { planId } = planSchema.parse(dry.body);
+    const offboard = command('offboard', { ...asked, planId });
     expect(await outcomes(api, offboard)).toEqual(['accepted']);
-    expect(await ended(api, offboard)).toMatchObject({ kind: 'offboarding', state: 'completed' });
+    expect(await ended(api, offboard)).toMatchObject({ kind: 'offboarding', state: 'completed', planId });
     const gone = command('change', { displayName: 'x' });
     expect(await outcomes(api, offboard, gone)).toEqual(['seen-before', 'refused']);
     expect(await problemOf(api, gone)).toMatchObject({ status: 409, code: 'solution-ended' });
@@ -96,6 +104,10 @@ describe('change and offboard over the broker', () => {
       [
         command('offboard', { key: 'nobody' }, { partitionKey: 'lab/Environment/nobody' }),
         { status: 404, code: 'not-found' },
+      ],
+      [
+        command('change', { planId: '0193a0de-0000-7000-8000-000000000000' }),
+        { status: 404, code: 'plan-not-found' },
       ],
       [command('change', { callback: { url: 'https://x.example' } }), { code: 'not-yet-supported' }],
     ];

@@ -4,26 +4,22 @@ import { AppError } from '../../errors.js';
 import type { Caller } from '../../http/caller.js';
 import { allow } from '../../http/caller.js';
 import { insertEvents } from '../../messaging/insert-events.sql.js';
-import type { Json } from '../../saga/json.js';
 import { Sagas } from '../../saga/saga.js';
-import type { Desired } from '../desired.js';
 import { Ids } from '../ids.js';
 import type { ChangeRequest, OffboardRequest } from '../later-request.js';
 import { requireSupported } from '../later-request.js';
 import { scheduleOf } from '../onboard-request.js';
 import { Targets } from '../ports/target.js';
 import { loadSolution } from '../queries/load-solution.js';
-import type { SolutionRow } from '../solution-view.js';
-import type { ChangeDesired } from '../standing.js';
-import { standingOf } from '../standing.js';
 import { whichTarget } from '../which-target.js';
 import { claimedBy } from '../claims-in-database.js';
 import type { Acceptance } from './accept-onboarding.js';
 import { acceptedEvent } from './accept-onboarding.js';
 import { acceptedPosition } from './accepted-position.js';
+import { agreedDigest } from './agreed-plan.js';
 import { fingerprintOf } from './fingerprint.js';
+import { inProgress, laterDesired, type Later } from './later-desired.js';
 import { beginOperation, findFingerprint, findSolutionOf } from './sql/begin-operation.sql.js';
-import { findClaimsOf } from './sql/find-claims.sql.js';
 import type { Identity } from './sql/find-operation-of.sql.js';
 import { insertOperations } from './sql/insert-operations.sql.js';
 import { lockSolution } from './sql/lock-solution.sql.js';
@@ -45,14 +41,6 @@ export interface LaterToAccept<Request> {
   readonly causationId: string | null;
 }
 
-/** What distinguishes a change from an offboarding. */
-export interface Later {
-  readonly kind: 'change' | 'offboarding';
-  readonly state: 'changing' | 'offboarding';
-  /** What the operation works from. @throws AppError where the solution does not allow it */
-  readonly desiredOf: (solution: SolutionRow) => Desired & { readonly [key: string]: Json };
-}
-
 /**
  * Line one of every operation on a solution that is there, over REST and Kafka alike: idempotency key, new claims,
  * operation and event in the caller's transaction, while the solution's row is held, so that one of two requests at
@@ -70,8 +58,9 @@ export class AcceptLater {
   async accept(
     tx: Queryable,
     asked: LaterToAccept<ChangeRequest | OffboardRequest>,
-    { kind, state, desiredOf }: Later,
+    later: Later,
   ): Promise<Acceptance> {
+    const { kind, state } = later;
     const { request, caller, idempotencyKey } = asked;
     requireSupported(request);
     const id = await solutionId(tx, asked.solution);
@@ -92,11 +81,11 @@ export class AcceptLater {
       if (isSame) return { operationId: running };
       throw inProgress(solution);
     }
-    requireLive(solution);
-    requireVersion(solution, request.expectedVersion, asked.ifMatch);
+    const known = { expectedVersion: request.expectedVersion, ifMatch: asked.ifMatch };
+    const { desired, held } = await laterDesired(tx, solution, known, later);
     whichTarget(this.targets, solution.target);
-    const held = await findClaimsOf(tx, id);
-    const desired: ChangeDesired = { ...desiredOf(solution), standing: standingOf(solution, held) };
+    const planId = request.planId ?? null;
+    const planDigest = await agreedDigest(tx, planId, { kind, solutionId: id, desired });
     if (kind === 'change') {
       await takeClaims(
         tx,
@@ -123,8 +112,8 @@ export class AcceptLater {
         causationId: asked.causationId,
       },
       schedule: scheduleOf(request),
-      planId: null,
-      planDigest: null,
+      planId,
+      planDigest,
       acceptedAtMs: acceptedAt.getTime(),
     });
     await insertOperations(tx, [{ position, fingerprint }]);
@@ -138,28 +127,4 @@ async function solutionId(tx: Queryable, solution: string | Identity): Promise<s
   const id = await findSolutionOf(tx, solution);
   if (id !== null) return id;
   throw new AppError('not-found', `There is no solution "${solution.key}" in tenant "${solution.tenant}".`);
-}
-
-function inProgress({ last_operation_id, key }: SolutionRow): AppError {
-  const href = `/v1/operations/${last_operation_id}`;
-  const detail = `An operation of the solution "${key}" has not ended: ${href}.`;
-  return new AppError('operation-in-progress', detail, { members: { href } });
-}
-
-function requireLive({ live, key, state }: SolutionRow): void {
-  if (live) return;
-  throw new AppError('solution-ended', `The solution "${key}" is ${state}.`);
-}
-
-function requireVersion(
-  { version, key }: SolutionRow,
-  expected: number | undefined,
-  ifMatch: string | null,
-): void {
-  const isExpected = expected === undefined || String(expected) === version;
-  const isMatched = ifMatch === null || ifMatch.trim() === '*' || ifMatch.trim() === `"${version}"`;
-  if (isExpected && isMatched) return;
-  throw new AppError('precondition-failed', `The solution "${key}" has version ${version} by now.`, {
-    members: { version: Number(version) },
-  });
 }

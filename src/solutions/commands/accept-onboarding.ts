@@ -5,7 +5,6 @@ import type { Caller } from '../../http/caller.js';
 import { allow } from '../../http/caller.js';
 import { eventType, partitionKeyOf, solutionSource } from '../../messaging/event.js';
 import { insertEvents } from '../../messaging/insert-events.sql.js';
-import { sameJson } from '../../saga/json.js';
 import type { Position } from '../../saga/position.js';
 import { Sagas } from '../../saga/saga.js';
 import { operationView } from '../../saga/view.js';
@@ -16,8 +15,8 @@ import { desiredOf, scheduleOf, unsupportedMembers } from '../onboard-request.js
 import { Targets } from '../ports/target.js';
 import { whichTarget } from '../which-target.js';
 import { acceptedPosition } from './accepted-position.js';
+import { agreedDigest } from './agreed-plan.js';
 import { fingerprintOf } from './fingerprint.js';
-import { findPlan } from '../queries/sql/plans.sql.js';
 import { insertOperations } from './sql/insert-operations.sql.js';
 import type { IdempotencyKey, KeyToTake } from './sql/take-idempotency-keys.sql.js';
 import { takeClaims } from './take-claims.js';
@@ -79,7 +78,8 @@ export class AcceptOnboarding {
       const earlier = await takeIdempotencyKey(tx, keyToTake(prepared, idempotencyKey));
       if (earlier !== null) return { operationId: earlier };
     }
-    const planDigest = await agreedDigest(tx, request.planId ?? null, desired);
+    const asked = { kind: 'onboarding', solutionId: null, desired };
+    const planDigest = await agreedDigest(tx, request.planId ?? null, asked);
     const acceptedAt = await takeIdentity(tx, { id: solutionId, operationId, desired });
     if (!(acceptedAt instanceof Date)) {
       const keyed = idempotencyKey !== null || prepared.inInbox === true;
@@ -136,19 +136,6 @@ export const keyToTake = (
 ): KeyToTake => ({ ...key, caller: caller.name, fingerprint, operationId });
 
 const identityOf = ({ target, tenant, key }: Desired) => ({ target, tenant, key });
-
-/** Its digest is compared with the target once more when the operation holds its locks. */
-async function agreedDigest(tx: Queryable, planId: string | null, desired: Desired): Promise<string | null> {
-  if (planId === null) return null;
-  const plan = await findPlan(tx, planId);
-  if (plan === null) throw new AppError('plan-not-found', `There is no plan ${planId}, or it has expired.`);
-  if (!sameJson(plan.desired, desired)) {
-    throw new AppError('plan-mismatch', `The plan ${planId} was made for another request.`, {
-      errors: [{ pointer: '/planId', detail: 'names a plan that was made for another request' }],
-    });
-  }
-  return plan.digest;
-}
 
 export const acceptedEvent = (position: Position) =>
   ({

@@ -9,6 +9,7 @@ import type { SolutionRow } from '../solution-view.js';
 import type { LaterToAccept } from './accept-later.js';
 import { AcceptLater } from './accept-later.js';
 import type { Acceptance } from './accept-onboarding.js';
+import type { Later } from './later-desired.js';
 import { RunAcceptance } from './run-acceptance.js';
 
 /** What is asked for over REST and Kafka alike. */
@@ -18,10 +19,15 @@ export class AcceptChange {
 
   /** @throws AppError; nothing of the transaction may be committed then */
   accept(tx: Queryable, asked: LaterToAccept<ChangeRequest>): Promise<Acceptance> {
-    const desiredOf = (solution: SolutionRow): Desired => changed(solution, asked.request);
-    return this.later.accept(tx, asked, { kind: 'change', state: 'changing', desiredOf });
+    return this.later.accept(tx, asked, changeOf(asked.request));
   }
 }
+
+export const changeOf = (request: ChangeRequest): Later => ({
+  kind: 'change',
+  state: 'changing',
+  desiredOf: (solution) => changed(solution, request),
+});
 
 /** What is left out stays as it is; names of what was created are never changed. */
 function changed({ state, key, desired }: SolutionRow, request: ChangeRequest): Desired {

@@ -3,10 +3,10 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Queryable } from '../../database/database.js';
 import type { OperationView } from '../../saga/view.js';
 import type { OffboardRequest } from '../later-request.js';
-import type { SolutionRow } from '../solution-view.js';
 import type { LaterToAccept } from './accept-later.js';
 import { AcceptLater } from './accept-later.js';
 import type { Acceptance } from './accept-onboarding.js';
+import type { Later } from './later-desired.js';
 import { RunAcceptance } from './run-acceptance.js';
 
 /** What is asked for over REST and Kafka alike. What was abandoned can be offboarded too: it still holds its objects. */
@@ -16,11 +16,15 @@ export class AcceptOffboarding {
 
   /** @throws AppError; nothing of the transaction may be committed then */
   accept(tx: Queryable, asked: LaterToAccept<OffboardRequest>): Promise<Acceptance> {
-    const serverAfter = asked.request.serverAfter ?? 'stopped';
-    const desiredOf = ({ desired }: SolutionRow) => ({ ...desired, serverAfter });
-    return this.later.accept(tx, asked, { kind: 'offboarding', state: 'offboarding', desiredOf });
+    return this.later.accept(tx, asked, offboardingOf(asked.request));
   }
 }
+
+export const offboardingOf = ({ serverAfter = 'stopped' }: OffboardRequest): Later => ({
+  kind: 'offboarding',
+  state: 'offboarding',
+  desiredOf: ({ desired }) => ({ ...desired, serverAfter }),
+});
 
 /** Takes a solution away; answers the operation. */
 export class OffboardCommand extends Command<OperationView> {

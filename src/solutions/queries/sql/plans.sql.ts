@@ -5,25 +5,32 @@ import type { PlannedActionView } from '../../plan-view.js';
 
 export interface NewPlan {
   readonly id: string;
+  /** Of the operation it is of. */
+  readonly kind: string;
+  /** null: the solution is not there yet. */
+  readonly solutionId: string | null;
   readonly digest: string;
   readonly desired: Desired;
   readonly actions: readonly PlannedActionView[];
   readonly findings: readonly Finding[];
 }
 
-export interface PlanRow extends NewPlan {
+export interface PlanRow extends Omit<NewPlan, 'solutionId'> {
+  readonly solution_id: string | null;
   readonly expires_at: Date;
 }
 
 /** A day is enough to have a plan agreed to; what it was made for moves on anyway, and the digest finds that out. */
 const INSERT_PLAN = `
-  INSERT INTO plan (id, digest, desired, actions, findings, created_at, expires_at)
-  VALUES ($1, $2, $3::jsonb, $4::jsonb, $5::jsonb, now(), now() + interval '24 hours')
-  RETURNING id, digest, desired, actions, findings, expires_at`;
+  INSERT INTO plan (id, kind, solution_id, digest, desired, actions, findings, created_at, expires_at)
+  VALUES ($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7::jsonb, now(), now() + interval '24 hours')
+  RETURNING id, kind, solution_id, digest, desired, actions, findings, expires_at`;
 
 export async function insertPlan(db: Queryable, plan: NewPlan): Promise<PlanRow> {
   const { rows } = await db.query<PlanRow>(INSERT_PLAN, [
     plan.id,
+    plan.kind,
+    plan.solutionId,
     plan.digest,
     ...[plan.desired, plan.actions, plan.findings].map((member) => JSON.stringify(member)),
   ]);
@@ -39,7 +46,7 @@ export const isAwaited = `EXISTS (
   )`;
 
 const FIND_PLAN = `
-  SELECT id, digest, desired, actions, findings, expires_at FROM plan
+  SELECT id, kind, solution_id, digest, desired, actions, findings, expires_at FROM plan
   WHERE id = $1 AND (expires_at > now() OR ${isAwaited})`;
 
 /** null: there is none, or it has expired. */
