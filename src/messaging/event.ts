@@ -1,7 +1,7 @@
 /** Every event there is, without prefix and version; what they mean stands in the contract for consumers. */
 export type EventName =
   | `operation.${'accepted' | 'started' | 'completed' | 'compensating' | 'failed' | 'cancelled' | 'abandoned' | 'paused' | 'resumed'}`
-  | `operation.${'needs-attention' | 'waiting-for-task' | 'awaiting-approval' | 'verb-applied' | 'service-down' | 'service-restored'}`
+  | `operation.${'needs-attention' | 'waiting-for-task' | 'awaiting-approval' | 'verb-applied' | 'verb-dropped' | 'service-down' | 'service-restored'}`
   | `step.${'completed' | 'failed' | 'undone' | 'skipped'}`
   | `solution.${'drifted' | 'verified'}`
   | 'command.refused';

@@ -143,17 +143,19 @@ describe('A parked run', () => {
 
 describe('A request that does not fit any more', () => {
   it.each(['cancel', 'retry', 'compensate', 'abandon', 'pause', 'no-verb-at-all'])(
-    'does nothing and is cleared: %s at an operation that has ended',
+    'does nothing, and whoever asked is told: %s at an operation that has ended',
     (verb) => {
       const run = given({ inspect: [] }).toItsEnd();
       const before = run.position;
       run.asked(verb);
       expect(run.position).toEqual({ ...before, version: before.version + 1 });
-      expect(run.decision.events).toEqual([]);
+      expect(run.decision.events).toMatchObject([
+        { type: 'operation.verb-dropped', members: { verb, by: 'somebody', reason: 'an example' } },
+      ]);
     },
   );
 
-  it('harms nothing when it is of a kind whose behaviour is not here yet', () => {
+  it('harms nothing: the run goes on', () => {
     const run = given({ work: [making('one')] })
       .until('apply one')
       .requested('complete-task')

@@ -1,15 +1,18 @@
 import { approve } from './approval.js';
 import type { Draft } from './draft.js';
+import { droppedEvents, dropReplaced } from './drop-verb.js';
 import { looksFirst, markDone, refuseMark, whyNotDone } from './mark-done.js';
+import { helpsAllTheSame, whyNotNow } from './overtaken.js';
 import type { VerbRequest, Window } from './position.js';
 import { keyOf } from './position.js';
-import { absorbReport, askForOutcome, waitsForTask, withdrawTask } from './report.js';
+import { absorbReport, askForOutcome, waitsForTask, withdrawals } from './report.js';
 import { end, freshBudget, goingOn, leftBehind, leftBehindOf, needsUndo, turnRound } from './turn.js';
 import type { Verb } from './verbs.js';
-import { isVerb, supportedVerbs, verbFits, waitsForOutage } from './verbs.js';
+import { verbFits, waitsForOutage } from './verbs.js';
 
 /** Carries out a recorded request at its safe point: when no call is in the air. */
 export function applyVerb(draft: Draft): void {
+  dropReplaced(draft);
   const request = draft.position.requestedVerb;
   if (request === null || draft.callsInTheAir || waitsForOutage(draft.position)) return;
   if (waitsForTask(draft.position)) return askForOutcome(draft, request);
@@ -19,11 +22,17 @@ export function applyVerb(draft: Draft): void {
     if (why !== null) return refuseMark(draft, why);
   }
   draft.set({ requestedVerb: null });
-  // The end, or a turn, came before the request: it was accepted for another situation and does nothing now.
+  const why = whyNotNow(request, draft.position);
+  if (why === null || helpsAllTheSame(request, draft.position)) take(draft, request);
+  // It was accepted for another situation: a turn, or something that made the run stand still, came first.
+  else draft.events.push(...droppedEvents({ ...request, then: undefined }, why));
+  if (request.then === undefined) return;
+  draft.set({ requestedVerb: request.then });
+  applyVerb(draft);
+}
+
+function take(draft: Draft, request: VerbRequest): void {
   const { verb, by, reason, evidence, cause } = request;
-  if (!isVerb(verb) || !supportedVerbs.has(verb)) return;
-  const isTurned = verb === 'cancel' && turnedMeanwhile(draft);
-  if (!isTurned && !stillFits(verb, request, draft)) return;
   const { task, outcome } = request.report ?? {};
   const said = {
     verb,
@@ -34,23 +43,12 @@ export function applyVerb(draft: Draft): void {
   };
   // The answer to whoever asked; everything else goes on being caused by the command that began the operation.
   draft.emit('operation.verb-applied', undefined, said, cause);
-  if (isTurned) draft.set({ aim: 'cancel' });
-  else act(draft, verb, request);
-  if (request.then === undefined) return;
-  draft.set({ requestedVerb: request.then });
-  applyVerb(draft);
+  act(draft, request);
 }
 
-/** The run turned round by itself after the request: it is on its way to where the request wants it, and ends as asked for. */
-const turnedMeanwhile = ({ position }: Draft): boolean =>
-  position.state === 'compensating' && position.aim === 'fail';
-
-const stillFits = (verb: Verb, { digest }: VerbRequest, { position }: Draft): boolean =>
-  verbFits(verb, position) && (verb !== 'approve' || digest === position.approval?.digest);
-
-function act(draft: Draft, verb: Verb, request: VerbRequest): void {
+function act(draft: Draft, request: VerbRequest): void {
   const { by, reason, window } = request;
-  switch (verb) {
+  switch (request.verb as Verb) {
     case 'pause':
       draft.set({
         state: 'paused',
@@ -68,13 +66,15 @@ function act(draft: Draft, verb: Verb, request: VerbRequest): void {
     case 'reschedule':
       return reschedule(draft, window);
     case 'cancel':
+      // Turned round by itself after the request: it is on its way to where the request wants it.
+      if (draft.position.direction === 'undo') return draft.set({ aim: 'cancel' });
       return turnRound(draft, 'cancel', null);
     case 'compensate':
       return turnRound(draft, 'fail', draft.position.error);
     case 'complete-task':
       return absorbReport(draft, request);
     case 'abandon':
-      withdrawTask(draft, by);
+      draft.tasks.push(...withdrawals(draft.position, by, draft.facts.nowMs));
       draft.set({ leftBehind: [...draft.position.leftBehind, ...leftBehind(draft)] });
       return end(draft, 'abandoned');
     case 'retry':
@@ -92,11 +92,12 @@ function resume(draft: Draft): void {
   draft.emit('operation.resumed');
 }
 
-/** A new window; who has missed the old one goes on waiting for this one. */
+/** A new window; who has missed the old one goes on waiting for this one, and who parked for another reason stays parked. */
 function reschedule(draft: Draft, window: Window | undefined): void {
   const { schedule, state, direction } = draft.position;
+  const missed = state === 'needs-attention' && verbFits('reschedule', draft.position);
   draft.set({ schedule: { notBeforeMs: schedule?.notBeforeMs ?? null, window: window ?? null } });
-  if (state !== 'needs-attention') return;
+  if (!missed) return;
   draft.set({ state: goingOn(draft.position), waitingFor: null });
   if (direction === 'forward') draft.set({ error: null });
 }

@@ -72,8 +72,6 @@ export function handOver(draft: Draft, step: StepRecord, open: readonly ActionRe
   live.handed.clear();
   draft.set({
     state: 'waiting-for-task',
-    // Stands still already: a pause that waited for the end of the outage would only keep other verbs away.
-    ...(position.requestedVerb?.verb === 'pause' ? { requestedVerb: null } : {}),
     waitingFor: {
       reason: 'task',
       detail: `${what(direction, step, open)}: a person has to do it; report how it went with complete-task`,

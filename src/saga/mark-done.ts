@@ -1,5 +1,6 @@
 import { beforeOf } from './before-image.js';
 import type { Draft } from './draft.js';
+import { droppedEvents } from './drop-verb.js';
 import type { Seen } from './effect.js';
 import type { Json } from './json.js';
 import { sameJson } from './json.js';
@@ -54,7 +55,7 @@ function refusal(draft: Draft, action: ActionRecord, seen: Seen | undefined): st
 
 /** Stands as before, and says why: the target does not bear out what was said. */
 export function refuseMark(draft: Draft, why: string): void {
-  const { waitingFor } = draft.position;
+  const { waitingFor, requestedVerb } = draft.position;
   draft.live.looked.clear();
   draft.set({
     requestedVerb: null,
@@ -65,6 +66,7 @@ export function refuseMark(draft: Draft, why: string): void {
       untilMs: null,
     },
   });
+  if (requestedVerb !== null) draft.events.push(...droppedEvents(requestedVerb, why));
   draft.emit('operation.needs-attention');
 }
 

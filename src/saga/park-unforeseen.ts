@@ -1,8 +1,9 @@
 import type { Decision } from './decide.js';
+import { droppedEvents } from './drop-verb.js';
 import type { Facts } from './facts.js';
 import type { Live, Position } from './position.js';
 import { keyOf } from './position.js';
-import type { TaskChange } from './task.js';
+import { withdrawals } from './report.js';
 import { madeUncertain } from './uncertain.js';
 
 /**
@@ -32,22 +33,21 @@ export function parkUnforeseen(
     error: from.error ?? { code: 'internal', detail, step: null },
     waitingFor: { reason: 'person', detail: `internal: ${detail}`, untilMs: null },
   };
+  const { requestedVerb } = from;
+  const dropped =
+    requestedVerb === null
+      ? []
+      : droppedEvents(requestedVerb, `Something unforeseen parked the operation: ${detail}`);
   return {
     position,
     instructions: [],
-    events: [{ type: 'operation.needs-attention' }],
-    tasks: withdrawn(from, facts?.nowMs ?? from.updatedAtMs),
+    events: [...dropped, { type: 'operation.needs-attention' }],
+    // An open task is nobody's any more: `retry` makes a new one.
+    tasks: withdrawals(from, null, facts?.nowMs ?? from.updatedAtMs),
     changedSteps: new Set(),
     changedActions,
     changed: true,
     wakeAtMs: null,
     idle: true,
   };
-}
-
-/** An open task is nobody's any more: `retry` makes a new one. */
-function withdrawn({ state, waitingFor }: Position, atMs: number): TaskChange[] {
-  if (state !== 'waiting-for-task' || waitingFor?.task === undefined) return [];
-  const nothing = { results: {}, evidence: null, by: null };
-  return [{ change: 'close', id: waitingFor.task, outcome: 'withdrawn', ...nothing, atMs }];
 }

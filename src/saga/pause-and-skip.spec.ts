@@ -53,14 +53,33 @@ describe('Pause', () => {
 });
 
 describe('A pause that waits for the end of an outage', () => {
-  it('is let go when the operation parks inside it: another verb would wait for ever', () => {
-    const run = given({
+  const withTask = () =>
+    given({
       rebind: [stopping('down'), making('account', { stage: 2 }), starting('up', { stage: 3 })],
+      verify: [making('last')],
     })
       .until('read account')
       .requested('pause')
       .cannotTell('account', 'nobody knows');
-    expect(run.position).toMatchObject({ state: 'waiting-for-task', requestedVerb: null });
+
+  it('goes on waiting while a person has a task inside it, and comes about once service is restored', () => {
+    const run = withTask();
+    expect(run.position).toMatchObject({ state: 'waiting-for-task', requestedVerb: { verb: 'pause' } });
+    expect(run.handedOver().position.requestedVerb?.verb).toBe('pause');
+    const then = run.position.requestedVerb!;
+    run.reports('done', { account: { before: null } }, { then }).reads('account', 'account made');
+    run.until('apply up').does('up');
+    expect(run.position).toMatchObject({ state: 'paused', requestedVerb: null, serviceDown: false });
+    expect(run.calls).not.toContain('observe verify');
+  });
+
+  it('keeps an undo from nothing that restores service, and the run stands still after it', () => {
+    const run = withTask();
+    const then = run.position.requestedVerb!;
+    run.reports('not-done', { account: 'not-done' }, { then });
+    expect(run.position).toMatchObject({ state: 'compensating', requestedVerb: { verb: 'pause' } });
+    run.until('revert down').does('down');
+    expect(run.position).toMatchObject({ state: 'paused', direction: 'undo', serviceDown: false });
   });
 });
 

@@ -71,7 +71,9 @@ export interface VerbRequest {
   /** Of `complete-task`. */
   readonly report?: TaskReport;
   /** A request that had been waiting for this one's task to be reported; its turn is next. */
-  readonly then?: VerbRequest;
+  readonly then?: VerbRequest | undefined;
+  /** A waiting request whose place this one has taken, until whoever asked for it is told. */
+  readonly instead?: VerbRequest;
   /** The command it came with. */
   readonly cause?: Cause;
 }

@@ -6,18 +6,22 @@ import type { ActionRecord, Failure, Position, VerbRequest } from './position.js
 import { keyOf } from './position.js';
 import { resolve } from './reference.js';
 import type { ReportedResult, TaskReport } from './reported.js';
+import type { TaskChange } from './task.js';
 import { giveUp, goingOn } from './turn.js';
 
-/** A cancel waits for the outcome of an open task: only a person knows what there is to take back. */
+/**
+ * A cancel waits for the outcome of an open task: only a person knows what there is to take back. A pause that waits for the
+ * end of the outage goes on waiting: the task is one of the things that end it.
+ */
 export const waitsForTask = (position: Position): boolean =>
   position.state === 'waiting-for-task' &&
   position.waitingFor?.task !== undefined &&
-  position.requestedVerb?.verb === 'cancel';
+  (position.requestedVerb?.verb === 'cancel' || position.requestedVerb?.verb === 'pause');
 
 /** Says once, to everybody who listens, that the outcome is wanted now. */
-export function askForOutcome(draft: Draft, { by, reason }: VerbRequest): void {
+export function askForOutcome(draft: Draft, { verb, by, reason }: VerbRequest): void {
   const { waitingFor } = draft.position;
-  if (waitingFor?.task === undefined) return;
+  if (waitingFor?.task === undefined || verb !== 'cancel') return;
   const detail = `cancelled by ${by} (${reason}): begin nothing more, and report with complete-task what has been done`;
   if (waitingFor.detail === detail) return;
   draft.set({ waitingFor: { ...waitingFor, detail } });
@@ -37,22 +41,15 @@ export function absorbReport(draft: Draft, request: VerbRequest): void {
   }
   draft.set({ state: goingOn(draft.position), waitingFor: null });
   // Who waits with a cancel has decided already what comes of it.
-  if (report.outcome === 'not-done' && request.then === undefined) refusedByPerson(draft, report, request.by);
+  if (report.outcome === 'not-done' && request.then?.verb !== 'cancel')
+    refusedByPerson(draft, report, request.by);
 }
 
-/** Of a task that nobody will report any more. */
-export function withdrawTask(draft: Draft, by: string): void {
-  const { task } = draft.position.waitingFor ?? {};
-  if (draft.position.state !== 'waiting-for-task' || task === undefined) return;
+/** Of a task that nobody will report any more. @param by null: nobody, it was the service */
+export function withdrawals({ state, waitingFor }: Position, by: string | null, atMs: number): TaskChange[] {
+  if (state !== 'waiting-for-task' || waitingFor?.task === undefined) return [];
   const nothing = { results: {}, evidence: null };
-  draft.tasks.push({
-    change: 'close',
-    id: task,
-    outcome: 'withdrawn',
-    ...nothing,
-    by,
-    atMs: draft.facts.nowMs,
-  });
+  return [{ change: 'close', id: waitingFor.task, outcome: 'withdrawn', ...nothing, by, atMs }];
 }
 
 function close(draft: Draft, { task, outcome, results, evidence }: TaskReport, by: string): void {

@@ -32,11 +32,30 @@ describe('An operation whose progress cannot be read', () => {
     expect(position.waitingFor?.detail).toContain('progress-unreadable');
   });
 
-  it('stays parked and says so again when it is tried again', () => {
+  it('stays parked and says so again when it is tried again, and to whoever asked', () => {
     const extra = { state: 'needs-attention', requestedVerb: asked('retry'), unreadable } as const;
     const run = given(plans, extra).claimed();
     expect(run.position).toMatchObject({ state: 'needs-attention', requestedVerb: null });
-    expect(run.events).toEqual(['operation.needs-attention']);
+    expect(run.events).toEqual(['operation.verb-dropped', 'operation.needs-attention']);
+    expect(run.decision.events[0]?.members?.['why']).toContain(unreadable);
+  });
+
+  it('withdraws its open task: nobody could say which actions a report speaks of', () => {
+    const waitingFor = { reason: 'task', detail: 'a person has to do it', untilMs: null, task: 'T' } as const;
+    const extra = { state: 'waiting-for-task', waitingFor, unreadable } as const;
+    const open = given(plans, extra);
+    expect(possibleVerbs(open.position)).toEqual(['abandon']);
+    const run = open.claimed();
+    expect(run.decision.tasks).toMatchObject([
+      { change: 'close', id: 'T', outcome: 'withdrawn', by: null, results: {} },
+    ]);
+    expect(run.position).toMatchObject({
+      state: 'needs-attention',
+      waitingFor: { code: 'progress-unreadable' },
+    });
+    expect(given(plans, extra).requested('abandon').claimed().decision.tasks).toMatchObject([
+      { change: 'close', id: 'T', outcome: 'withdrawn', by: 'somebody' },
+    ]);
   });
 
   it('can be given up, which lets go of its locks', () => {

@@ -63,6 +63,8 @@ const events: Record<EventName, string> = {
     'A person has work to do: `task` is its id under /v1/tasks. Again with `reminder`: `overdue`, or `cancelled` when its outcome is wanted first.',
   'operation.needs-attention': 'Stands still until a person decides; `waitingFor` says why.',
   'operation.verb-applied': 'What a person asked for has taken effect.',
+  'operation.verb-dropped':
+    'What a person asked for was taken and came to nothing: `verb`, `by` and `reason` say what, `why` says what came first.',
   'operation.service-down': 'No server of the solution runs as primary, because of us.',
   'operation.service-restored': 'A server of the solution runs as primary again.',
   'step.completed': 'A step is done.',

@@ -1,6 +1,7 @@
 /* eslint-disable @typescript-eslint/no-unsafe-assignment -- answers are looked at as JSON */
 import { describe, expect, it } from 'vitest';
 import type { ManualSettings, TargetConfig } from '../../src/config/target-config.js';
+import { eventPageSchema } from '../../src/solutions/api-schemas.js';
 import type { Api, Operation } from './api.js';
 import { startApi } from './api.js';
 import type { Task } from './person.js';
@@ -41,6 +42,11 @@ async function firstTask({ person, href }: { person: Person; href: string }) {
 
 const post = (api: Api, operation: { href: string }, verb: string, body: object) =>
   api.http.post(`${operation.href}/${verb}`).send(body);
+
+async function answers(api: Api, { id }: Operation, word: string) {
+  const { events } = eventPageSchema.parse((await api.http.get(`/v1/events?operation=${id}&limit=500`)).body);
+  return events.filter(({ type }) => type === `solution-onboarding.operation.${word}.v1`);
+}
 
 const error = ({ error: found }: Operation) => (found as { code?: string } | null)?.code ?? null;
 
@@ -134,6 +140,55 @@ describe('An onboarding where permissions and accounts are the work of a person'
       'grant Retail Inbound',
     ]);
     expect(await world(api)).toEqual(before);
+  });
+
+  it('tells whoever waits with a cancel that somebody gave everything up: over Kafka by the ids of the command', async () => {
+    const run = await begin({ security: manual });
+    const { api, person, href } = run;
+    await firstTask(run);
+    const identity = { target: 'lab', tenant: 'Environment', key: 'retail-email' };
+    const cancel = {
+      source: '/tickets',
+      id: 'CANCEL-1',
+      type: 'solution-onboarding.command.operation.cancel.v1',
+      time: new Date(),
+      correlationId: 'RITM7',
+      traceparent: null,
+      partitionKey: 'lab/Environment/retail-email',
+      data: { ...identity, reason: 'not wanted' },
+    };
+    expect(await api.inbox.handle([cancel])).toMatchObject([{ outcome: 'accepted' }]);
+    const standing = await person.standing(href);
+    await post(api, standing, 'abandon', { reason: 'nobody is there' }).expect(200);
+    expect((await api.ended(href)).state).toBe('abandoned');
+    await expect
+      .poll(() => answers(api, standing, 'verb-dropped'))
+      .toMatchObject([
+        {
+          causationid: 'CANCEL-1',
+          correlationid: 'RITM7',
+          data: {
+            verb: 'cancel',
+            by: 'kafka:/tickets',
+            reason: 'not wanted',
+            why: '"abandon" by local took its place.',
+          },
+        },
+      ]);
+    expect(await answers(api, standing, 'verb-applied')).toMatchObject([{ data: { verb: 'abandon' } }]);
+  });
+
+  it('tells a caller over REST the same, in the feed of the operation', async () => {
+    const run = await begin({ security: manual });
+    const { api, person, href } = run;
+    await firstTask(run);
+    const standing = await person.standing(href);
+    await post(api, standing, 'cancel', { reason: 'not wanted' }).expect(200);
+    await post(api, standing, 'abandon', { reason: 'nobody is there' }).expect(200);
+    expect((await api.ended(href)).requestedVerb).toBeNull();
+    await expect
+      .poll(() => answers(api, standing, 'verb-dropped'))
+      .toMatchObject([{ data: { verb: 'cancel', by: 'local', id: standing.id } }]);
   });
 
   it('asks once more where the target shows that a report is not true', async () => {

@@ -81,6 +81,14 @@ async function look(engine: Engine): Promise<void> {
   await Promise.resolve();
 }
 
+const said = async ({ database }: Engine, id: string, event: string): Promise<unknown[]> =>
+  (
+    await database.query<{ data: unknown }>(
+      `SELECT data FROM event WHERE operation_id = $1 AND type = $2 ORDER BY sequence`,
+      [id, `solution-onboarding.operation.${event}.v1`],
+    )
+  ).rows.map(({ data }) => data);
+
 const untilState = (engine: Engine, id: string, state: string) =>
   until(`the operation is ${state}`, async () => {
     const position = await positionOf(engine.database, id);
@@ -154,6 +162,40 @@ describe('A task on a real database', () => {
     });
     expect(await positionOf(engine.database, id)).toMatchObject({ state: 'waiting-for-task' });
     expect(await tasks(engine)).toHaveLength(1);
+  });
+
+  it('is withdrawn when the progress of its operation cannot be read, and handed out anew once that is mended', async () => {
+    const engine = await started();
+    const { id, task } = await handedOver(engine);
+    const { rows } = await engine.database.query<{ version: string; change: unknown }>(
+      `WITH kept AS (SELECT version, change FROM operation_progress WHERE operation_id = $1),
+       broken AS (UPDATE operation_progress SET change = '{"actions": "none"}' WHERE operation_id = $1)
+       SELECT version, change FROM kept`,
+      [id],
+    );
+    await ask(engine.database, id, 'complete-task', report(task.id, 'done', { 1: 'done', 2: 'done' }));
+    await look(engine);
+    expect(await untilState(engine, id, 'needs-attention')).toMatchObject({
+      waitingFor: { code: 'progress-unreadable' },
+    });
+    expect(await tasks(engine)).toMatchObject([
+      { id: task.id, closed: true, outcome: 'withdrawn', results: {} },
+    ]);
+    expect(await said(engine, id, 'verb-dropped')).toMatchObject([{ verb: 'complete-task', task: task.id }]);
+    for (const { version, change } of rows)
+      await engine.database.query(
+        'UPDATE operation_progress SET change = $3 WHERE operation_id = $1 AND version = $2',
+        [id, version, JSON.stringify(change)],
+      );
+    await ask(engine.database, id, 'retry');
+    await look(engine);
+    await untilState(engine, id, 'waiting-for-task');
+    const [, again] = await tasks(engine);
+    expect(again).toMatchObject({ numbers: [1, 2], closed: false });
+    await ask(engine.database, id, 'complete-task', report(again?.id, 'done', { 1: 'done', 2: 'done' }));
+    await look(engine);
+    await untilState(engine, id, 'completed');
+    expect(target.log).toEqual(['apply one', 'apply four']);
   });
 
   it('keeps a cancel waiting until its outcome is known, and the undo is a task, too', async () => {

@@ -81,7 +81,7 @@ export class AcceptVerb {
       reason: reasonOf(asked.request),
       ...members,
       ...report,
-      ...(waiting !== null && verb === 'complete-task' ? { then: waiting } : {}),
+      ...(waiting === null ? {} : { [verb === 'complete-task' ? 'then' : 'instead']: waiting }),
       ...(asked.cause === undefined ? {} : { cause: asked.cause }),
     };
     await requestVerbs(tx, [{ operationId: position.id, request }]);
@@ -89,9 +89,12 @@ export class AcceptVerb {
   }
 }
 
-/** A cancel that waits for the outcome of a task lets it be told, or everything be given up. */
+/** What waits for an open task lets its outcome be told, or everything be given up; and a pause lets it be cancelled. */
 const givesWay = (position: Position, verb: Verb): boolean =>
-  waitsForTask(position) && (verb === 'complete-task' || verb === 'abandon');
+  waitsForTask(position) &&
+  (verb === 'complete-task' ||
+    verb === 'abandon' ||
+    (verb === 'cancel' && position.requestedVerb?.verb === 'pause'));
 
 /** What a person says about the open task. @throws AppError */
 async function reportOf(

@@ -74,7 +74,8 @@ function recordBefore(row: TaskRow, position: Position, action: ActionRecord) {
 }
 
 function notesOf({ direction }: TaskRow, position: Position): readonly string[] {
-  const cancel = waitsForTask(position) ? position.requestedVerb : null;
+  const waiting = waitsForTask(position) ? position.requestedVerb : null;
+  const cancel = waiting?.verb === 'cancel' ? waiting : null;
   const window = position.schedule?.window ?? null;
   return [
     ...(cancel === null
