@@ -50,8 +50,8 @@ export const PROBLEMS = {
   'malformed-json': problem(
     'invalid',
     'The body is not JSON',
-    'The body could not be parsed as JSON.',
-    'Send one JSON object in UTF-8 with `Content-Type: application/json`.',
+    'The body could not be parsed as JSON; `line` and `column` say from where on.',
+    'Correct the body at the place that `detail` names. Send one JSON object in UTF-8 with `Content-Type: application/json`.',
   ),
   'invalid-request': problem(
     'invalid',

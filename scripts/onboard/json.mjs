@@ -1,19 +1,26 @@
+import { lookAtJson } from '../../dist/src/config/json-text.js';
+
 /** A list of onboarding requests. @returns `{ items: [{ line, request }], faults }` */
 export function readJson(source) {
-  let requests;
-  try {
-    requests = JSON.parse(source);
-  } catch (error) {
-    const at = /position (\d+)/.exec(error.message)?.[1];
-    const line = at === undefined ? 1 : lineAt(source, Number(at));
-    return { items: [], faults: [{ line, detail: 'this is not JSON' }] };
+  const { fault, doubled } = lookAtJson(source);
+  if (fault !== null) {
+    const { line, column, expected } = fault;
+    return {
+      items: [],
+      faults: [{ line, detail: `this is not JSON from column ${column} on: expected ${expected}` }],
+    };
   }
+  const requests = JSON.parse(source);
   if (!Array.isArray(requests))
     return { items: [], faults: [{ line: 1, detail: 'expected a list of requests' }] };
   const starts = startsOfItems(source);
+  const lineOf = (i) => lineAt(source, starts[i] ?? 0);
   return {
-    items: requests.map((request, i) => ({ line: lineAt(source, starts[i] ?? 0), request })),
-    faults: [],
+    items: requests.map((request, i) => ({ line: lineOf(i), request })),
+    faults: doubled.map((pointer) => {
+      const [, i, ...rest] = pointer.split('/');
+      return { line: lineOf(Number(i)), detail: `/${rest.join('/')} stands twice; write it once` };
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { messageOf } from '../errors.js';
 import type { SettingFault } from './config-error.js';
+import { lookAtJson } from './json-text.js';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 /** @throws when the file cannot be read */
@@ -46,7 +47,13 @@ export class Environment {
     try {
       return JSON.parse(text);
     } catch {
-      this.fault(setting, `${file} is not JSON`); // the parser's own message quotes the text, which may hold a secret
+      // The parser's own message quotes the text, which may hold a secret.
+      const { fault } = lookAtJson(text);
+      const place =
+        fault === null
+          ? ''
+          : ` from line ${fault.line}, column ${fault.column} on: expected ${fault.expected}`;
+      this.fault(setting, `${file} is not JSON${place}`);
       return undefined;
     }
   }

@@ -5,6 +5,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { Logger } from 'nestjs-pino';
 import { Registry } from 'prom-client';
 import { asAppError } from './as-app-error.js';
+import { readJsonBodies } from './json-body.js';
 import { measureRequests } from './metrics.js';
 import { OpenRequests } from './open-requests.js';
 import { sendProblem } from './problem.filter.js';
@@ -25,6 +26,7 @@ export async function createHttpApp(module: object): Promise<NestFastifyApplicat
   app.useLogger(app.get(Logger));
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeContentTypeParser('text/plain');
+  readJsonBodies(fastify);
   const routes = app.get(RouteTable);
   fastify.addHook('onRoute', ({ method, url }) => routes.add(method, url));
   app.get(OpenRequests).count(fastify);

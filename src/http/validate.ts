@@ -26,7 +26,8 @@ export class ValidationPipe implements PipeTransform<unknown, Promise<unknown>> 
     const { schema, type } = metadata;
     if (schema === undefined) return value;
     // A request without a body is told what its body lacks.
-    const result = await schema['~standard'].validate(type === 'body' ? (value ?? {}) : value);
+    const given = type === 'body' && value === undefined ? {} : value;
+    const result = await schema['~standard'].validate(given);
     if (result.issues === undefined) return result.value;
     const known = schema instanceof z.ZodType ? schema : undefined;
     if (type === 'body') throw invalid(faultsOf(result.issues, { schema: known }));

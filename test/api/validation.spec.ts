@@ -81,7 +81,7 @@ describe('a body that is not valid', () => {
       [json, '{"tenant":', 400, 'malformed-json'],
       [json, '[]', 400, 'invalid-request'],
       [json, 'null', 400, 'invalid-request'],
-      [json, '', 400, 'malformed-json'],
+      [json, '', 400, 'invalid-request'],
       ['text/plain', 'tenant', 415, 'unsupported-media-type'],
       ['application/x-www-form-urlencoded', 'tenant=x', 415, 'unsupported-media-type'],
       [json, `"${'x'.repeat(1_048_576)}"`, 413, 'body-too-large'],

@@ -54,6 +54,18 @@ const header = 'tenant,key,interactionServer,businessProcesses';
 describe('a file that is not valid sends nothing and names every bad line', () => {
   const cases: [string, string, string, RegExp[]][] = [
     ['JSON that is broken', 'a.json', '[\n  {"tenant": "T",\n  oops}\n]', [/line 3: this is not JSON/]],
+    [
+      'JSON with a word that is none',
+      'a.json',
+      '[\n  {"tenant": "T"},\n  {"tenant": oops}\n]',
+      [/line 3: this is not JSON from column 14 on: expected a value/],
+    ],
+    [
+      'JSON with a member that stands twice',
+      'a.json',
+      '[\n  {"tenant": "T",\n   "key": "a", "key": "b"}\n]',
+      [/line 2: \/key stands twice/],
+    ],
     ['JSON that is no list', 'a.json', '{"tenant":"T"}', [/line 1: expected a list/]],
     ['nothing', 'a.json', '[]', [/line 1: there is no solution/]],
     [

@@ -166,7 +166,6 @@ describe('a request that is not valid', () => {
 
   it.each([
     ['broken JSON', 400, 'malformed-json', 'application/json', '{ "name": '],
-    ['an empty JSON body', 400, 'malformed-json', 'application/json', ''],
     ['a form', 415, 'unsupported-media-type', 'application/x-www-form-urlencoded', 'name=a'],
     ['plain text', 415, 'unsupported-media-type', 'text/plain', '{}'],
     ['XML', 415, 'unsupported-media-type', 'application/xml', '<name/>'],
@@ -178,19 +177,49 @@ describe('a request that is not valid', () => {
       JSON.stringify({ name: 'x'.repeat(1_100_000) }),
     ],
     ['a list', 400, 'invalid-request', 'application/json', '[]'],
+    ['null', 400, 'invalid-request', 'application/json', 'null'],
+    ['bytes that are no UTF-8', 400, 'malformed-json', 'application/json', '{"name":"\xfc"}'],
     ['a body with __proto__', 400, 'malformed-json', 'application/json', '{"__proto__":{"a":1}}'],
   ])('is refused with a code: %s', async (_, status, code, type, body) => {
     const { http } = await start();
-    const answer = await http.post('/things').set('content-type', type).send(body);
+    const bytes = Buffer.from(body, body.includes('\xfc') ? 'latin1' : 'utf8');
+    const answer = await http
+      .post('/things')
+      .set('content-type', type)
+      .serialize((sent: unknown) => sent as string)
+      .send(bytes);
     expect(answer.type).toBe(problem);
     expect(answer.body).toMatchObject({ status, code });
     expect(answer.status).toBe(status);
   });
 
-  it('is told that it has no body', async () => {
+  it('is told that it has no body, also where its type is said', async () => {
     const { http } = await start();
-    const answer = await http.post('/things');
-    expect(answer.body).toMatchObject({ status: 400, errors: [{ pointer: '/name' }] });
+    const lacksName = { status: 400, code: 'invalid-request', errors: [{ pointer: '/name' }] };
+    expect((await http.post('/things')).body).toMatchObject(lacksName);
+    const empty = await http.post('/things').set('content-type', 'application/json').send('');
+    expect(empty.body).toMatchObject(lacksName);
+  });
+
+  it('is told where its JSON is broken', async () => {
+    const { http } = await start();
+    const body = '{\n  "name": "a",\n  "count": many\n}';
+    const answer = await http.post('/things').set('content-type', 'application/json').send(body);
+    expect(answer.body).toMatchObject({ code: 'malformed-json', line: 3, column: 12 });
+    expect((answer.body as { detail: string }).detail).toMatch(
+      /^The body is not JSON from line 3, column 12 on: expected a value: a string in double quotes/,
+    );
+  });
+
+  it('is told of members that stand twice, of which one would be lost', async () => {
+    const { http } = await start();
+    const body = '{"name":"a","name":"b"}';
+    const answer = await http.post('/things').set('content-type', 'application/json').send(body);
+    expect(answer.body).toMatchObject({
+      status: 400,
+      code: 'invalid-request',
+      errors: [{ pointer: '/name', detail: 'stands twice; send it once' }],
+    });
   });
 });
 
