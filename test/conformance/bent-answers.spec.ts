@@ -1,19 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { TargetInput } from '../../src/config/targets-file.js';
 import type { Json } from '../simulator/world.js';
 import { empty, error, on, says } from './bend.js';
 import type { Bend } from './lab.js';
-import { ConformanceLab, factOf } from './lab.js';
+import { factOf, useLab } from './lab.js';
 
-let lab: ConformanceLab;
-beforeAll(async () => {
-  lab = await ConformanceLab.start();
-});
-afterAll(() => lab.stop());
-afterEach(async () => {
-  lab.bend = () => undefined;
-  await lab.world.control('POST', 'reset', {});
-});
+const place = useLab();
 
 /* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return --
    answers are bent as JSON, member by member */
@@ -192,16 +184,16 @@ describe('a platform that answers otherwise', () => {
     ],
   ];
   it.each(cases)('%s (%s)', async (id, found, bend) => {
-    lab.bend = bend;
-    const fact = factOf(await lab.check(), id);
+    place.lab.bend = bend;
+    const fact = factOf(await place.lab.check(), id);
     expect(fact.verdict, JSON.stringify(fact)).toBe('broken');
     expect(fact.found).toMatch(found);
   });
 
   it('pair-accounts: names the pair that runs under two accounts', async () => {
-    const backup = await lab.world.application('IxnServer_Retail_B');
-    lab.bend = on(new RegExp(`account/${backup}$`), (json) => says({ ...json, accountDbid: 97 }));
-    const fact = factOf(await lab.check(), 'pair-accounts');
+    const backup = await place.lab.world.application('IxnServer_Retail_B');
+    place.lab.bend = on(new RegExp(`account/${backup}$`), (json) => says({ ...json, accountDbid: 97 }));
+    const fact = factOf(await place.lab.check(), 'pair-accounts');
     expect(fact).toMatchObject({
       verdict: 'broken',
       found: '"IxnServer_Retail" 21/98, its backup 21/97',
@@ -220,6 +212,6 @@ describe('a targets file that names what is not there', () => {
     ],
   ];
   it.each(cases)('%s', async (id, over, found) => {
-    expect(factOf(await lab.check({}, over), id)).toMatchObject({ verdict: 'broken', found });
+    expect(factOf(await place.lab.check({}, over), id)).toMatchObject({ verdict: 'broken', found });
   });
 });

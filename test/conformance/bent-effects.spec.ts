@@ -1,18 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Json } from '../simulator/world.js';
 import { on, says } from './bend.js';
 import type { Bend, BentAnswer } from './lab.js';
-import { ConformanceLab, factOf } from './lab.js';
+import { factOf, useLab } from './lab.js';
 
-let lab: ConformanceLab;
-beforeAll(async () => {
-  lab = await ConformanceLab.start();
-});
-afterAll(() => lab.stop());
-afterEach(async () => {
-  lab.bend = () => undefined;
-  await lab.world.control('POST', 'reset', {});
-});
+const place = useLab();
 
 /* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access --
    answers are bent as JSON, member by member */
@@ -117,11 +109,11 @@ describe('a platform that does otherwise than it was told', () => {
   ];
   let lastPath = '';
   it.each(cases)('%s (%s)', async (id, found, bend) => {
-    lab.bend = (request, answer) => {
+    place.lab.bend = (request, answer) => {
       lastPath = request.path;
       return bend(request, answer);
     };
-    const result = await lab.check({ scratch: true });
+    const result = await place.lab.check({ scratch: true });
     const fact = factOf(result, id);
     expect(fact.verdict, JSON.stringify(fact)).toBe('broken');
     expect(fact.found).toMatch(found);

@@ -1,3 +1,4 @@
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { TargetConfig } from '../../src/config/target-config.js';
 import { targetConfig, type TargetInput } from '../../src/config/targets-file.js';
 import type { Conformance, ConformanceOptions } from '../../src/targets/conformance/conformance.js';
@@ -110,6 +111,24 @@ async function pass(url: string, request: StubRequest, bend: Bend) {
     status: bent.status ?? answer.status,
     text: bent.text ?? text,
     headers: Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== null)),
+  };
+}
+
+/** One lab for all tests of a file; after each the simulator is as it starts, and nothing is bent. */
+export function useLab(): { readonly lab: ConformanceLab } {
+  let lab: ConformanceLab;
+  beforeAll(async () => {
+    lab = await ConformanceLab.start();
+  });
+  afterAll(() => lab.stop());
+  afterEach(async () => {
+    lab.bend = () => undefined;
+    await lab.world.control('POST', 'reset', {});
+  });
+  return {
+    get lab() {
+      return lab;
+    },
   };
 }
 

@@ -1,31 +1,26 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { targetConfig, type TargetInput } from '../../src/config/targets-file.js';
 import type { Switches } from '../../src/simulator/world/switches.js';
-import { brokenIn, ConformanceLab, factOf } from './lab.js';
+import { brokenIn, factOf, useLab } from './lab.js';
 
-let lab: ConformanceLab;
-beforeAll(async () => {
-  lab = await ConformanceLab.start();
-});
-afterAll(() => lab.stop());
-afterEach(() => lab.world.control('POST', 'reset', {}));
+const place = useLab();
 
 const withConventions = (conventions: NonNullable<TargetInput['conventions']>) => ({ conventions });
 
 describe('the simulator as it starts', () => {
   it('breaks nothing that is only read, and says of all else that it needs objects of its own', async () => {
-    const result = await lab.check();
+    const result = await place.lab.check();
     expect(brokenIn(result)).toEqual([]);
     expect(factOf(result, 'member-added')).toMatchObject({ verdict: 'unknown', questions: [1] });
-    expect(await lab.world.log()).toEqual([]);
+    expect(await place.lab.world.log()).toEqual([]);
   });
 
   it('breaks nothing with objects of its own, and is as it was afterwards', async () => {
-    const before = await lab.world.world();
-    const result = await lab.check({ scratch: true });
+    const before = await place.lab.world.world();
+    const result = await place.lab.check({ scratch: true });
     expect(brokenIn(result)).toEqual([]);
     expect(result.leftBehind).toEqual([]);
-    expect(await lab.world.world()).toEqual(before);
+    expect(await place.lab.world.world()).toEqual(before);
     const unknown = result.facts.filter(({ verdict }) => verdict === 'unknown').map(({ id }) => id);
     expect(unknown).toEqual([
       'bit-128',
@@ -40,7 +35,7 @@ describe('the simulator as it starts', () => {
   });
 
   it('settles or names each open question', async () => {
-    const { facts } = await lab.check();
+    const { facts } = await place.lab.check();
     const asked = new Set(facts.flatMap(({ questions }) => questions));
     expect([...asked].sort((a, b) => a - b)).toEqual(Array.from({ length: 17 }, (_, i) => i + 1));
   });
@@ -63,19 +58,23 @@ describe('a switch that breaks what we rely on', () => {
     [{ bridgeUser: 'observer' }, 'list-written', /HTTP 403/],
   ];
   it.each(cases)('%j: %s', async (switches, id, found) => {
-    const before = await lab.world.world();
-    await lab.world.switch(switches);
-    const asBefore = switches.noDefaultAccess === false ? await lab.world.world() : before;
-    const result = await lab.check({ scratch: true });
+    const before = await place.lab.world.world();
+    await place.lab.world.switch(switches);
+    const asBefore = switches.noDefaultAccess === false ? await place.lab.world.world() : before;
+    const result = await place.lab.check({ scratch: true });
     const fact = factOf(result, id);
     expect(fact.verdict, JSON.stringify(fact)).toBe('broken');
     expect(fact.found).toMatch(found);
-    expect(await lab.world.world()).toEqual(asBefore);
+    expect(await place.lab.world.world()).toEqual(asBefore);
   });
 
   it('is mended by the setting that it names', async () => {
-    await lab.world.switch({ groupAnnex: 'beside', membersSpelling: 'addedMemberIDs', memberItems: 'bare' });
-    await lab.world.switch({ errorTypeNoPermission: 77, errorTypeInUse: 78 });
+    await place.lab.world.switch({
+      groupAnnex: 'beside',
+      membersSpelling: 'addedMemberIDs',
+      memberItems: 'bare',
+    });
+    await place.lab.world.switch({ errorTypeNoPermission: 77, errorTypeInUse: 78 });
     const conventions = withConventions({
       accessGroupAnnex: 'access-group',
       accessGroupMembers: 'addedMemberIDs',
@@ -83,7 +82,7 @@ describe('a switch that breaks what we rely on', () => {
       errorTypeNoPermission: 77,
       errorTypeInUse: 78,
     });
-    expect(brokenIn(await lab.check({ scratch: true }, conventions))).toEqual([]);
+    expect(brokenIn(await place.lab.check({ scratch: true }, conventions))).toEqual([]);
   });
 });
 
@@ -160,25 +159,25 @@ describe('switches that we can live with', () => {
     ],
   ];
   it.each(groups)('%j are said, and break nothing', async (switches, said) => {
-    const before = await lab.world.world();
-    await lab.world.switch(switches);
-    const result = await lab.check({ scratch: true });
+    const before = await place.lab.world.world();
+    await place.lab.world.switch(switches);
+    const result = await place.lab.check({ scratch: true });
     for (const [id, found] of Object.entries(said)) expect(factOf(result, id).found, id).toMatch(found);
     expect(brokenIn(result)).toEqual([]);
     expect(result.leftBehind).toEqual([]);
-    expect(await lab.world.world()).toEqual(before);
+    expect(await place.lab.world.world()).toEqual(before);
   });
 });
 
 it('asks nothing of a channel that a person works', async () => {
-  const before = await lab.world.world();
+  const before = await place.lab.world.world();
   const manual = { driver: 'manual', assignee: null, dueMs: 1_000, remindMs: 1_000 } as const;
-  const config = { ...targetConfig(lab.input()), security: manual, control: manual };
-  const result = await lab.checkAs(config, { scratch: true });
+  const config = { ...targetConfig(place.lab.input()), security: manual, control: manual };
+  const result = await place.lab.checkAs(config, { scratch: true });
   expect(brokenIn(result)).toEqual([]);
   const [written, added] = [factOf(result, 'list-written'), factOf(result, 'member-added')];
   expect(written).toMatchObject({ verdict: 'unknown', found: 'security is worked by a person here' });
   expect(added.verdict).toBe('held');
   expect(result.facts.filter(({ found }) => found.includes('the check itself failed'))).toEqual([]);
-  expect(await lab.world.world()).toEqual(before);
+  expect(await place.lab.world.world()).toEqual(before);
 });

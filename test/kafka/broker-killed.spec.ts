@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { insertEvents } from '../../src/messaging/insert-events.sql.js';
 import { hasOwnBroker, ownBroker } from '../support/kafka.js';
 import { eventOf, until, world } from '../messaging/support.js';
-import { commandMessage, otherSide, RecordingInbox, settingsFor, startMessaging } from './support.js';
+import { commandMessage, otherSide, RecordingInbox, settingsFor, startMessaging, Stream } from './support.js';
 
 describe.skipIf(!hasOwnBroker)('a broker that is killed', { timeout: 300_000 }, () => {
   it(
@@ -22,45 +22,22 @@ describe.skipIf(!hasOwnBroker)('a broker that is killed', { timeout: 300_000 }, 
       await send(commandMessage('before'));
       await until(() => inbox.commands.length === 1, 'taken');
 
-      const solutions = Array.from({ length: 5 }, () => randomUUID());
-      let n = 0;
-      const write = async (rounds: number): Promise<void> => {
-        for (let round = 0; round < rounds; round++) {
-          n++;
-          await insertEvents(
-            place.db,
-            solutions.map((id) => eventOf(id, n)),
-            new Date(),
-          );
-          place.wake.notify('event');
-        }
-      };
-      const published = async (): Promise<number> =>
-        Number(
-          (await place.pool.query<{ published: string }>('SELECT published FROM relay')).rows[0]!.published,
-        );
-      await write(50);
-      await until(async () => (await published()) > 0, 'some are published');
+      const stream = new Stream(place);
+      await stream.write(50);
+      await until(async () => (await stream.published()) > 0, 'some are published');
       const killed = broker.kill();
-      await write(100);
+      await stream.write(100);
       await killed;
-      await write(100);
+      await stream.write(100);
       // The feed does not notice.
       expect((await place.feed.read({ limit: 5000, waitMs: 5000 })).events.length).toBeGreaterThan(0);
       await broker.start();
-      await write(50);
-      await until(async () => (await published()) === n * solutions.length, 'all are published');
+      await stream.write(50);
+      await until(async () => (await stream.published()) === stream.written, 'all are published');
 
       const seen = await follow(topics.events);
-      const sequencesOf = (id: string): number[] =>
-        seen
-          .filter(({ headers }) => String(headers?.['ce_source']) === `/solutions/${id}`)
-          .map(({ headers }) => Number(String(headers?.['ce_sequence'])));
-      const complete = (id: string): boolean => new Set(sequencesOf(id)).size === n;
-      await until(() => solutions.every(complete), 'all are read');
-      // A batch may come twice; without what was seen before, the order is whole.
-      for (const id of solutions)
-        expect([...new Set(sequencesOf(id))]).toEqual(Array.from({ length: n }, (_, i) => i + 1));
+      await until(() => stream.isComplete(seen), 'all are read');
+      stream.expectInOrder(seen);
 
       await until(() => messaging.status().ok, 'joined again');
       await send(commandMessage('after'));

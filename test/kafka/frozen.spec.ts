@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { insertEvents } from '../../src/messaging/insert-events.sql.js';
 import { eventOf, until, world } from '../messaging/support.js';
 import { hasOwnBroker, ownBroker } from '../support/kafka.js';
-import { commandMessage, otherSide, RecordingInbox, settingsFor, startMessaging } from './support.js';
+import { commandMessage, otherSide, RecordingInbox, settingsFor, startMessaging, Stream } from './support.js';
 
 describe.skipIf(!hasOwnBroker)('a broker that does not answer', { timeout: 600_000 }, () => {
   it('is said to, and what was sent into it is sent again: all of it is there, in order per key', async () => {
@@ -15,47 +15,26 @@ describe.skipIf(!hasOwnBroker)('a broker that does not answer', { timeout: 600_0
     const inbox = new RecordingInbox();
     messaging.consume(inbox);
     await until(() => messaging.status().ok, 'joined');
-    const solutions = Array.from({ length: 5 }, () => randomUUID());
-    let n = 0;
-    const write = async (rounds: number): Promise<void> => {
-      for (let round = 0; round < rounds; round++) {
-        n++;
-        await insertEvents(
-          place.db,
-          solutions.map((id) => eventOf(id, n)),
-          new Date(),
-        );
-        place.wake.notify('event');
-      }
-    };
-    const published = async (): Promise<number> =>
-      Number(
-        (await place.pool.query<{ published: string }>('SELECT published FROM relay')).rows[0]!.published,
-      );
-    await write(20);
-    await until(async () => (await published()) === n * solutions.length, 'published');
+    const stream = new Stream(place);
+    await stream.write(20);
+    await until(async () => (await stream.published()) === stream.written, 'published');
 
     broker.freeze();
-    await write(20);
+    await stream.write(20);
     await until(() => !messaging.status().ok, 'it is said');
     // The feed does not notice.
     await until(
-      async () => (await place.feed.read({ limit: 1000, waitMs: 0 })).events.length === n * 5,
+      async () => (await place.feed.read({ limit: 1000, waitMs: 0 })).events.length === stream.written,
       'in the feed',
     );
-    await write(20);
+    await stream.write(20);
     broker.thaw();
-    await until(async () => (await published()) === n * solutions.length, 'all are published', 240_000);
+    await until(async () => (await stream.published()) === stream.written, 'all are published', 240_000);
 
     const { send, follow, topics } = otherSide(settings);
     const seen = await follow(topics.events);
-    const sequencesOf = (id: string): number[] =>
-      seen
-        .filter(({ headers }) => String(headers?.['ce_source']) === `/solutions/${id}`)
-        .map(({ headers }) => Number(String(headers?.['ce_sequence'])));
-    await until(() => solutions.every((id) => new Set(sequencesOf(id)).size === n), 'all are read');
-    for (const id of solutions)
-      expect([...new Set(sequencesOf(id))]).toEqual(Array.from({ length: n }, (_, i) => i + 1));
+    await until(() => stream.isComplete(seen), 'all are read');
+    stream.expectInOrder(seen);
     await until(() => messaging.status().ok, 'well again', 240_000);
     await send(commandMessage('after'));
     await until(() => inbox.commands.some(({ id }) => id === 'after'), 'commands go on', 240_000);

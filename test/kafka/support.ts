@@ -3,16 +3,17 @@ import { Writable } from 'node:stream';
 import type { Admin, Kafka, KafkaMessage } from 'kafkajs';
 import kafkajs from 'kafkajs';
 import { pino, type Logger } from 'pino';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { Header } from '../../src/messaging/headers.js';
 import { makeKafka } from '../../src/messaging/kafka/client.js';
 import type { KafkaSettings, TopicNames } from '../../src/messaging/kafka/settings.js';
 import { topicNames } from '../../src/messaging/kafka/settings.js';
 import type { CommandResult, IncomingCommand } from '../../src/messaging/incoming-command.js';
 import { CommandInbox } from '../../src/messaging/incoming-command.js';
+import { insertEvents } from '../../src/messaging/insert-events.sql.js';
 import { Messaging } from '../../src/messaging/messaging.js';
 import type { World } from '../messaging/support.js';
-import { silent } from '../messaging/support.js';
+import { eventOf, silent } from '../messaging/support.js';
 
 /** Topics and a group of one's own on a broker that others use as well. */
 export function settingsFor(brokers: string[], changes: Partial<KafkaSettings> = {}): KafkaSettings {
@@ -159,6 +160,48 @@ function inBatches(messages: readonly (kafkajs.Message | SentRecord)[]) {
   }
   return batches;
 }
+
+/** Five solutions whose events are written one of each at a time, and how far they have come. */
+export class Stream {
+  private readonly solutions = Array.from({ length: 5 }, () => randomUUID());
+  /** Events of each so far. */
+  private each = 0;
+
+  constructor(private readonly place: World) {}
+
+  get written(): number {
+    return this.each * this.solutions.length;
+  }
+
+  async write(rounds: number): Promise<void> {
+    for (let round = 0; round < rounds; round += 1) {
+      this.each += 1;
+      const events = this.solutions.map((id) => eventOf(id, this.each));
+      await insertEvents(this.place.db, events, new Date());
+      this.place.wake.notify('event');
+    }
+  }
+
+  async published(): Promise<number> {
+    const { rows } = await this.place.pool.query<{ published: string }>('SELECT published FROM relay');
+    return Number(rows[0]?.published);
+  }
+
+  isComplete(seen: readonly SeenRecord[]): boolean {
+    return this.solutions.every((id) => new Set(sequencesOf(id, seen)).size === this.each);
+  }
+
+  /** A batch may come twice; without what was seen before, the order of each solution is whole. */
+  expectInOrder(seen: readonly SeenRecord[]): void {
+    const inOrder = Array.from({ length: this.each }, (_, index) => index + 1);
+    for (const id of this.solutions) expect([...new Set(sequencesOf(id, seen))]).toEqual(inOrder);
+  }
+}
+
+const sequencesOf = (id: string, seen: readonly SeenRecord[]): number[] =>
+  seen
+    .filter(({ headers }) => String(headers?.['ce_source']) === `/solutions/${id}`)
+    .map(({ headers }) => Number(String(headers?.['ce_sequence'])));
 
 /** Accepts everything; remembers every call. */
 export class RecordingInbox extends CommandInbox {
