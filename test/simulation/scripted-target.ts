@@ -19,15 +19,52 @@ export interface Landed {
   readonly to: Json;
 }
 
+/** Nobody but a person sees what it holds, or the driver has no way to write it. */
+export type ByHand = 'unseen' | 'unwritable';
+
 /** Objects with one value each; an effect sets it when it lands, whoever waits for the answer or not. */
 export class ScriptedTarget {
   readonly values = new Map<string, Json>();
   readonly moving = new Set<string>();
   readonly log: Landed[] = [];
 
-  constructor(readonly plans: ReadonlyMap<string, readonly PlannedAction[]>) {
+  constructor(
+    readonly plans: ReadonlyMap<string, readonly PlannedAction[]>,
+    readonly byHand: ReadonlyMap<string, ByHand> = new Map(),
+  ) {
     for (const actions of plans.values())
       for (const action of actions) this.values.set(action.object.name, action.before);
+  }
+
+  get actions(): readonly PlannedAction[] {
+    return [...this.plans.values()].flat();
+  }
+
+  /** Something that cannot be taken back is not as it was. */
+  get irreversibleLanded(): boolean {
+    return this.firstIrreversible >= 0;
+  }
+
+  private get firstIrreversible(): number {
+    const names = new Set(
+      this.actions.filter((action) => action.irreversible).map(({ object }) => object.name),
+    );
+    return this.log.findIndex(({ object }) => names.has(object));
+  }
+
+  /** Objects that were set back to what they held before, later than that. */
+  get undoneAfterIrreversible(): string[] {
+    const first = this.firstIrreversible;
+    if (first < 0) return [];
+    const before = new Map(this.actions.map((action) => [action.object.name, action.before]));
+    return this.log
+      .slice(first)
+      .filter(({ object, to }) => JSON.stringify(before.get(object) ?? null) === JSON.stringify(to))
+      .map(({ object }) => object);
+  }
+
+  held(name: string): Json {
+    return this.values.get(name) ?? null;
   }
 
   land(atMs: number, object: string, to: Json): void {
@@ -39,57 +76,10 @@ export class ScriptedTarget {
 
   /** @param expected what each object should hold */
   differsFrom(expected: (action: PlannedAction) => Json): string[] {
-    return [...this.plans.values()]
-      .flat()
+    return this.actions
       .filter(
         (action) => JSON.stringify(this.values.get(action.object.name)) !== JSON.stringify(expected(action)),
       )
       .map((action) => `${action.object.name} holds ${JSON.stringify(this.values.get(action.object.name))}`);
   }
-}
-
-/** A saga's worth of plans: steps without actions, steps with stages, one with an outage and objects that move slowly. */
-export function randomPlans(random: () => number): Map<string, PlannedAction[]> {
-  const plans = new Map<string, PlannedAction[]>([['inspect', []]]);
-  const steps = 1 + Math.floor(random() * 3);
-  for (let s = 1; s <= steps; s += 1) {
-    const actions = Array.from({ length: 1 + Math.floor(random() * 4) }, (_, n): PlannedAction => ({
-      kind: 'update',
-      object: { type: 1, name: `s${s}o${n}`, dbid: null },
-      before: random() < 0.5 ? null : 'former',
-      after: `made-${s}-${n}`,
-      stage: 1 + Math.floor(random() * 2),
-      ...(random() < 0.2 ? { holdMs: 300 } : {}),
-    }));
-    plans.set(`step-${s}`, actions);
-  }
-  if (random() < 0.6) {
-    const server = (
-      name: string,
-      stage: number,
-      kind: 'stop' | 'set-account' | 'start',
-      before: Json,
-      after: Json,
-      extra: object,
-    ): PlannedAction => ({
-      kind,
-      object: { type: 9, name, dbid: 1 },
-      before,
-      after,
-      stage,
-      underwayMs: 3_000,
-      ...extra,
-    });
-    plans.set('rebind', [
-      server('server-down', 1, 'stop', 'running', 'stopped', {
-        outage: 'opens',
-        service: 'lost',
-        overdue: 'apply-again',
-      }),
-      server('account', 2, 'set-account', 'system', 'person', {}),
-      server('server-up', 3, 'start', 'stopped', 'running', { outage: 'closes', service: 'restored' }),
-    ]);
-  }
-  plans.set('verify-service', []);
-  return plans;
 }
