@@ -293,8 +293,20 @@ export const PROBLEMS = {
   'name-taken': problem(
     'unprocessable',
     'The name is taken',
-    'An object of this name exists on the target and was not created for this solution; nothing that is found is ever taken over or deleted.',
-    'Choose another name in the request, or remove the object if nobody needs it.',
+    'An object of this name exists on the target and was not created for this solution; nothing that is found is taken over or deleted unasked.',
+    'Choose another name in the request, ask for `onExisting: "adopt"` if the object was set up by hand for what this solution is to be, or remove it if nobody needs it.',
+  ),
+  'not-adoptable': problem(
+    'unprocessable',
+    'What is there is not taken over',
+    'The access group or the Person of this name is there already, and `onExisting: "adopt"` takes over only what is safe: an ordinary group with no members but the Person; a Person who is no agent, in no other group, and the account of no other server. `reason` says what it is.',
+    'Do what `detail` says, or give the account and the Person of this solution other names.',
+  ),
+  adopted: problem(
+    'unprocessable',
+    'Something that was there before is taken over',
+    'A warning of a plan with `onExisting: "adopt"`: `detail` says what is used as it is found. It is marked as the solution\'s; an offboarding takes the mark and what was added away and deletes nothing of it.',
+    'Nothing, if it was set up for this solution. Otherwise choose other names.',
   ),
   'server-not-in-tenant': problem(
     'unprocessable',

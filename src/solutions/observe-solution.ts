@@ -4,6 +4,8 @@ import { outputsOf } from '../saga/outputs.js';
 import type { Position } from '../saga/position.js';
 import { resolve } from '../saga/reference.js';
 import type { Desired } from './desired.js';
+import { ObjectType } from './ports/object-types.js';
+import type { Adopted, StoodEntry } from './rules/adopted.js';
 import type { SolutionRefs } from './rules/refs.js';
 import type { Observed } from './solution-view.js';
 import type { ChangeDesired } from './standing.js';
@@ -22,7 +24,12 @@ export function observedBy(position: Position, atMs: number): Observed | null {
     person: known(person) ? { userName: desired.person.userName, dbid: person } : null,
     businessProcesses: (businessProcesses ?? []).map(({ name, dbid }) => ({ name, dbid })),
     servers: [
-      { name: primary.name, dbid: primary.dbid, role: 'primary', former: formerOf(position, primary.dbid) },
+      {
+        name: primary.name,
+        dbid: primary.dbid,
+        role: 'primary',
+        former: formerOf(position, refs, primary.dbid),
+      },
       ...(backup === null
         ? []
         : [
@@ -30,16 +37,42 @@ export function observedBy(position: Position, atMs: number): Observed | null {
               name: backup.name,
               dbid: backup.dbid,
               role: 'backup' as const,
-              former: formerOf(position, backup.dbid),
+              former: formerOf(position, refs, backup.dbid),
             },
           ]),
     ],
     drifted: false,
+    ...adoptedBy(refs, desired as Partial<ChangeDesired>),
     ...(newestBusinessProcess === undefined ? {} : { newestBusinessProcess }),
   };
 }
 
 const known = (dbid: Json | undefined): dbid is number => typeof dbid === 'number';
+
+/** Of an onboarding what it found; of a change what is still the solution's of it: what has left was given up for good. */
+function adoptedBy(
+  refs: Partial<SolutionRefs>,
+  { standing }: Partial<ChangeDesired>,
+): { readonly adopted?: Adopted } {
+  const earlier = standing?.adopted;
+  if (earlier !== undefined) {
+    const { businessProcesses = [], server } = refs;
+    const servers = server === undefined ? [] : [server.primary, server.backup];
+    const isHeld = ({ type, dbid }: StoodEntry): boolean =>
+      (type === ObjectType.script ? businessProcesses : servers).some((one) => one?.dbid === dbid);
+    return { adopted: { ...earlier, entries: earlier.entries.filter(isHeld) } };
+  }
+  const { adoptedGroup = false, adoptedPerson = false, stoodOfGroup = [], stoodOfPerson } = refs;
+  if (!adoptedGroup && !adoptedPerson) return {};
+  return {
+    adopted: {
+      accessGroup: adoptedGroup,
+      person: adoptedPerson,
+      entries: [...stoodOfGroup, ...(stoodOfPerson?.entries ?? [])],
+      memberOf: stoodOfPerson?.memberOf ?? [],
+    },
+  };
+}
 
 type Former = NonNullable<Observed['servers'][number]['former']>;
 
@@ -48,13 +81,17 @@ const didRun = (action: Position['actions'][number]): boolean =>
   action.spec.kind === 'stop' && beforeOf(action, new Map())?.image !== 'stopped';
 
 /** By the before-images of this run, else as an earlier one found it. */
-function formerOf({ actions, input }: Position, dbid: number): Former | null {
+function formerOf({ actions, input }: Position, refs: Partial<SolutionRefs>, dbid: number): Former | null {
   const own = actions.filter(({ spec }) => spec.object.dbid === dbid);
   const bound = own.find(({ spec }) => spec.kind === 'set-account' && spec.always !== true);
   const before = bound === undefined ? null : beforeOf(bound, new Map());
   if (before !== null) {
     const account = before.image as unknown as Former['account'];
     return { account, running: own.some(didRun) };
+  }
+  const stood = refs.stoodServers?.find((server) => server.dbid === dbid);
+  if (stood !== undefined && typeof refs.person === 'number') {
+    return { account: { type: ObjectType.person, dbid: refs.person }, running: stood.running };
   }
   const { standing } = input.desired as Partial<ChangeDesired>;
   const earlier = standing?.servers.find((server) => server.dbid === dbid);

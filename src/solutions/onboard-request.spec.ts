@@ -50,10 +50,10 @@ describe('a request to onboard', () => {
   });
 
   it('names what is not supported yet, and not what changes nothing', () => {
-    const none = request({ requireApproval: true, onExisting: 'refuse', planId: null });
+    const none = request({ requireApproval: true, onExisting: 'adopt', planId: null });
     expect(unsupportedMembers(none)).toEqual([]);
-    const some = request({ onExisting: 'adopt' });
-    expect(unsupportedMembers(some).map((fault) => fault.pointer)).toEqual(['/onExisting']);
+    const some = request({ callback: { url: 'https://tickets.example/hook' } });
+    expect(unsupportedMembers(some).map((fault) => fault.pointer)).toEqual(['/callback']);
   });
 });
 

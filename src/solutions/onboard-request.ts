@@ -63,7 +63,12 @@ export const onboardRequest = z
         lastName: personText.optional(),
       })
       .optional(),
-    onExisting: z.enum(['refuse', 'adopt']).optional(),
+    onExisting: z
+      .enum(['refuse', 'adopt'])
+      .optional()
+      .describe(
+        'An access group or a Person of the name is there already: `refuse` (default), or `adopt`: taken over if it is safe (an ordinary group with no members but the Person; a Person who is no agent, in no other group and the account of no other server). The plan says what is taken over; it is never deleted.',
+      ),
     isolation: z.strictObject({ requireExclusive: z.boolean().optional() }).optional(),
     restart: z
       .strictObject({
@@ -114,14 +119,10 @@ export function scheduleOf({ notBefore, window }: Times): Schedule | null {
 export function unsupportedMembers(request: OnboardRequest): Fault[] {
   const asked: readonly (readonly [keyof OnboardRequest, boolean])[] = [
     ['callback', request.callback !== undefined],
-    ['onExisting', request.onExisting === 'adopt'],
   ];
   return asked
     .filter(([, isAsked]) => isAsked)
-    .map(([member]) => ({
-      pointer: pointerOf([member]),
-      detail: member === 'onExisting' ? '"adopt" is not supported yet' : 'is not supported yet',
-    }));
+    .map(([member]) => ({ pointer: pointerOf([member]), detail: 'is not supported yet' }));
 }
 
 /** What the solution shall look like: the request with every default filled in. Pure. */

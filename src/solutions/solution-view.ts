@@ -2,6 +2,7 @@ import type { Finding } from '../saga/action.js';
 import type { Json } from '../saga/json.js';
 import type { Desired } from './desired.js';
 import type { PlannedActionView } from './plan-view.js';
+import type { Adopted } from './rules/adopted.js';
 
 export type IsolationState = 'verified' | 'unverified' | 'violated';
 
@@ -10,6 +11,8 @@ export interface Observed {
   readonly at: string;
   readonly accessGroup: { readonly name: string; readonly dbid: Json } | null;
   readonly person: { readonly userName: string; readonly dbid: Json } | null;
+  /** Of what was taken over: what was there before, and stays when the solution is offboarded. */
+  readonly adopted?: Adopted;
   readonly businessProcesses: readonly { readonly name: string; readonly dbid: number }[];
   readonly servers: readonly {
     readonly name: string;

@@ -1,5 +1,6 @@
 import type { Json } from '../saga/json.js';
 import type { Desired } from './desired.js';
+import type { Adopted } from './rules/adopted.js';
 import { naturalName } from './rules/natural-names.js';
 import type { SolutionRow } from './solution-view.js';
 
@@ -24,6 +25,8 @@ export interface Standing {
   readonly accessGroup: number | null;
   readonly person: number | null;
   readonly servers: readonly FormerServer[];
+  /** What was there before the solution; left out where nothing was, and in what was accepted before there was adopting. */
+  readonly adopted?: Adopted;
 }
 
 export type ServerAfter = 'stopped' | 'former';
@@ -53,6 +56,7 @@ export function standingOf(solution: SolutionRow, claims: readonly string[]): St
     servers: (observed?.servers ?? []).flatMap(({ dbid, former }) =>
       former === undefined || former === null ? [] : [{ dbid, ...former }],
     ),
+    ...(observed?.adopted === undefined ? {} : { adopted: observed.adopted }),
   };
 }
 

@@ -116,15 +116,12 @@ describe('what a later release brings', () => {
   it('is refused by pointer, all of it at once, never ignored', async () => {
     const { http } = await startApi();
     const answer = await http.post('/v1/solutions').send(
-      onboard({
-        onExisting: 'adopt',
-        callback: { url: 'https://tickets.example/hook', secretRef: 'servicenow' },
-      }),
+      onboard({ callback: { url: 'https://tickets.example/hook', secretRef: 'servicenow' } }),
     );
     expect(answer.status).toBe(422);
     const { code, errors = [] } = answer.body as Problem;
     expect(code).toBe('not-yet-supported');
-    expect(errors.map((fault) => fault.pointer)).toEqual(['/callback', '/onExisting']);
+    expect(errors.map((fault) => fault.pointer)).toEqual(['/callback']);
   });
 
   it('may be named with the value that changes nothing', async () => {

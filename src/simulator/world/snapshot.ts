@@ -55,11 +55,13 @@ export function snapshotOf(world: World): Snapshot {
   };
 }
 
-/** List items in a fixed order and no empty key-value lists: their order and emptiness say nothing. */
+/** List items in a fixed order and no empty lists: their order and emptiness say nothing. */
 function normalised(o: ConfigObject): Record<string, unknown> {
   const attributes = shown(o);
-  for (const [name, items] of Object.entries(o.lists))
-    attributes[name] = items.map((item) => JSON.stringify(item)).sort();
+  for (const [name, items] of Object.entries(o.lists)) {
+    if (items.length === 0) Reflect.deleteProperty(attributes, name);
+    else attributes[name] = items.map((item) => JSON.stringify(item)).sort();
+  }
   for (const [name, sections] of Object.entries(o.keyValues)) {
     const filled = Object.entries(sections).filter(([, keys]) => Object.keys(keys).length > 0);
     if (filled.length === 0) Reflect.deleteProperty(attributes, name);

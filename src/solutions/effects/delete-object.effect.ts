@@ -67,7 +67,8 @@ export class DeleteObjectEffect extends Effect {
 /** The last look before what cannot be taken back: only what carries the mark of this solution goes. */
 function requireOwn(seen: Seen, { solutionId }: ResolvedAction): void {
   const image = 'image' in seen ? (seen.image as { readonly mark?: Json } | null) : null;
-  const mark = (image?.mark ?? null) as { readonly solution?: Json } | null;
+  const mark = (image?.mark ?? null) as { readonly solution?: Json; readonly adopted?: Json } | null;
+  if (mark?.adopted === true) throw new Error('what was there before is never deleted');
   if (mark?.solution !== solutionId)
     throw new Error('only what carries the mark of this solution is deleted');
 }

@@ -28,6 +28,7 @@ describe('effects', () => {
       'create 3',
       'create 21',
       'update 3',
+      'update 21',
       'delete 3',
       'delete 21',
       'grant 9',

@@ -3,7 +3,7 @@ import { CreateAccessGroupEffect } from './create-access-group.effect.js';
 import { CreatePersonEffect } from './create-person.effect.js';
 import { DeleteObjectEffect } from './delete-object.effect.js';
 import { MembershipEffect } from './membership.effect.js';
-import { PersonStateEffect } from './person-state.effect.js';
+import { UpdateObjectEffect } from './update-object.effect.js';
 import { ServerAccountEffect } from './server-account.effect.js';
 import { ServerStateEffect } from './server-state.effect.js';
 import { SwitchOverEffect } from './switch-over.effect.js';
@@ -17,6 +17,6 @@ export const effects = [
   ServerAccountEffect,
   ServerStateEffect,
   SwitchOverEffect,
-  PersonStateEffect,
+  UpdateObjectEffect,
   DeleteObjectEffect,
 ] as const;

@@ -145,6 +145,18 @@ export abstract class ConfigObjects {
   abstract removeMember(call: Call, groupDbid: number, member: ObjectId): Promise<void>;
   /** A disabled Person can neither sign in nor be the account of a server that starts. @throws CallError `conflict` when there is none */
   abstract setPersonState(call: Call, dbid: number, state: PersonState): Promise<void>;
+  /**
+   * One section of an object's annex, which is not there before: nothing else in it is touched.
+   * @param keys null: the section goes, whatever it holds
+   * @throws CallError `conflict` when there is no such object
+   */
+  abstract setAnnexSection(
+    call: Call,
+    kind: 'accessGroup' | 'person',
+    dbid: number,
+    section: string,
+    keys: Annex[string] | null,
+  ): Promise<void>;
   /** @throws CallError; an object that is not there counts as deleted */
   abstract delete(call: Call, kind: 'accessGroup' | 'person', dbid: number): Promise<void>;
 }

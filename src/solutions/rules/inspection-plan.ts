@@ -1,6 +1,7 @@
 import type { Finding } from '../../saga/action.js';
 import type { Refs } from '../../saga/step.js';
 import type { Desired } from '../desired.js';
+import { adoptionFindings } from './adoption.js';
 import { defaultAccessFindings } from './default-access.js';
 import { sharingFindings, siteFindings } from './environment-findings.js';
 import type { Inspection } from './inspection.js';
@@ -17,6 +18,7 @@ export function inspectionFindings(inspection: Inspection): readonly Finding[] {
     serverFindings,
     claimFindings,
     takenFindings,
+    adoptionFindings,
     siteFindings,
     sharingFindings,
     ({ applications }: Inspection) => defaultAccessFindings(applications),
@@ -45,8 +47,15 @@ export function inspectionRefs(inspection: Inspection): Refs {
       found === null ? [] : [nameAndDbid(found)],
     ),
     requiredObjects: inspection.requiredObjects.map(({ type, name, dbid }) => ({ type, name, dbid })),
+    ...adoptingRefs(inspection),
   };
 }
+
+const adoptingRefs = ({ adoption }: Inspection): Refs => {
+  const accessGroup = adoption?.group?.object.dbid ?? null;
+  const person = adoption?.person?.object.dbid ?? null;
+  return accessGroup === null && person === null ? {} : { adopting: { accessGroup, person } };
+};
 
 const nameAndDbid = ({ name, dbid }: { readonly name: string; readonly dbid: number }) => ({ name, dbid });
 

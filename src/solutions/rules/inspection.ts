@@ -12,6 +12,7 @@ import type {
   TenantObject,
 } from '../ports/config-objects.js';
 import { ObjectType } from '../ports/object-types.js';
+import type { AdoptionFacts } from './adoption.js';
 import { markOf } from './mark.js';
 
 export interface InspectedServer {
@@ -41,6 +42,8 @@ export interface Inspection {
   /** Objects that have the name wanted for the account, the userName or the employeeId. */
   readonly groups: readonly AccessGroupObject[];
   readonly persons: readonly PersonObject[];
+  /** What of these is not ours and is asked to be taken over, with all that decides whether it may be. */
+  readonly adoption?: AdoptionFacts;
   readonly baseAccessGroups: readonly { readonly name: string; readonly found: AccessGroupObject | null }[];
   readonly requiredObjects: readonly {
     readonly type: number;
@@ -53,11 +56,13 @@ export interface Inspection {
 export const isOwn = (object: { readonly annex: AccessGroupObject['annex'] }, solutionId: string): boolean =>
   markOf(object.annex)?.solution === solutionId;
 
-/** The account of this solution, once it is there. */
+/** The account of this solution, once it is there, or the Person that becomes it. */
 export function ownPerson(inspection: Inspection): PersonObject | null {
-  const { persons, desired, solutionId } = inspection;
+  const { persons, desired, solutionId, adoption } = inspection;
   return (
-    persons.find((person) => person.userName === desired.person.userName && isOwn(person, solutionId)) ?? null
+    persons.find((person) => person.userName === desired.person.userName && isOwn(person, solutionId)) ??
+    adoption?.person?.object ??
+    null
   );
 }
 

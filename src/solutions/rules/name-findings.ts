@@ -3,7 +3,7 @@ import type { ScriptObject } from '../ports/config-objects.js';
 import { ObjectType } from '../ports/object-types.js';
 import { error, named } from './finding.js';
 import type { Inspection } from './inspection.js';
-import { isOwn } from './inspection.js';
+import { isOwn, ownPerson } from './inspection.js';
 import { didYouMean } from '../../config/similar-names.js';
 
 const enabled = 1;
@@ -77,26 +77,32 @@ function businessProcessFinding(
   return [error('unknown-business-process', detail, named(ObjectType.script, name))];
 }
 
-/** Names of what will be created are free, or held by what this solution has created. */
+const orAdopt =
+  'Choose another name, or ask for onExisting "adopt" if it was set up by hand for what this solution is to be.';
+
+/** Names of what will be created are free, held by what this solution has created, or by what it takes over. */
 export function takenFindings(inspection: Inspection): readonly Finding[] {
-  const { desired, groups, persons, solutionId } = inspection;
+  const { desired, groups, persons, solutionId, adoption } = inspection;
   const groupFindings = groups
-    .filter((group) => !isOwn(group, solutionId))
+    .filter((group) => !isOwn(group, solutionId) && group.dbid !== adoption?.group?.object.dbid)
     .map((group) =>
       error(
         'name-taken',
-        `The access group "${group.name}" exists already and was not created for this solution.`,
+        `The access group "${group.name}" exists already and was not created for this solution. ${orAdopt}`,
         named(ObjectType.accessGroup, group.name, group.dbid),
       ),
     );
-  const personFindings = persons
+  // Beside the Person that is there nobody is created, so whoever has the employeeId is in nobody's way.
+  const inTheWay = ownPerson(inspection) === null ? persons : [];
+  const personFindings = inTheWay
     .filter((person) => !isOwn(person, solutionId))
     .map((person) => {
-      const what =
-        person.userName === desired.person.userName ? 'userName' : `employeeId "${person.employeeId}"`;
+      const isName = person.userName === desired.person.userName;
+      const what = isName ? 'userName' : `employeeId "${person.employeeId}"`;
+      const advice = isName ? orAdopt : 'Choose another employeeId, or name this Person in person.userName.';
       return error(
         'name-taken',
-        `The Person "${person.userName}" exists already with the wanted ${what} and was not created for this solution.`,
+        `The Person "${person.userName}" exists already with the wanted ${what} and was not created for this solution. ${advice}`,
         named(ObjectType.person, person.userName, person.dbid),
       );
     });

@@ -2,6 +2,7 @@ import type { Json } from '../../saga/json.js';
 import type { Outputs } from '../../saga/reference.js';
 import { resolve } from '../../saga/reference.js';
 import type { Refs } from '../../saga/step.js';
+import type { StoodEntry } from './adopted.js';
 
 export interface NameAndDbid {
   readonly [key: string]: Json;
@@ -29,6 +30,15 @@ export interface SolutionRefs {
     readonly businessProcesses: readonly NameAndDbid[];
     readonly servers: readonly { readonly primary: NameAndDbid; readonly backup: NameAndDbid | null }[];
   };
+  /** DBIDs of what is there, is not ours yet and may be taken over; null: there is none. */
+  readonly adopting?: { readonly accessGroup: number | null; readonly person: number | null };
+  /** What the onboarding found there, of what it took over. */
+  readonly adoptedGroup?: boolean;
+  readonly adoptedPerson?: boolean;
+  readonly stoodOfGroup?: readonly StoodEntry[];
+  readonly stoodOfPerson?: { readonly entries: readonly StoodEntry[]; readonly memberOf: readonly number[] };
+  /** Servers that ran as the Person before. */
+  readonly stoodServers?: readonly { readonly dbid: number; readonly running: boolean }[];
   readonly runsAfter?: readonly { readonly name: string; readonly dbid: number; readonly runs: boolean }[];
 }
 

@@ -5,6 +5,7 @@ import type { Desired } from '../desired.js';
 import type { FormerServer, ServerAfter } from '../standing.js';
 import { namedApplication, warning } from './finding.js';
 import type { InspectedServer } from './inspection.js';
+import { rebindAction } from './rebind-action.js';
 import type { RebindInput, ServerNow } from './rebind-input.js';
 import { rebindActions } from './rebind.js';
 import { asServerNow } from './restart-findings.js';
@@ -63,6 +64,7 @@ export function releaseActions(
   const [primary, backup] = servers;
   if (primary === undefined) return { actions: [], servers, findings: [] };
   const account = formerAccount(primary.dbid, release.former);
+  if (isPersonItself(account, release.personDbid)) return { ...keepAccount(servers, release), servers };
   const input: RebindInput = {
     primary,
     backup: backup ?? null,
@@ -74,6 +76,25 @@ export function releaseActions(
   };
   return { ...rebindActions(input), servers };
 }
+
+const isPersonItself = ({ type, dbid }: ObjectId, personDbid: number | null): boolean =>
+  type === ObjectType.person && dbid === personDbid;
+
+/** They ran as the Person before the solution and go on doing so; only where they shall stop are they stopped, the standby first. */
+function keepAccount(
+  servers: readonly ServerNow[],
+  { serverAfter, restart, settleMs }: Release,
+): { readonly actions: readonly PlannedAction[]; readonly findings: readonly Finding[] } {
+  const [primary, backup] = servers;
+  if (serverAfter === 'former' || primary === undefined) return { actions: [], findings: [] };
+  const account = { type: ObjectType.person, name: '', dbid: null };
+  const input = { primary, backup: backup ?? null, account, accountDbid: null, restart, settleMs };
+  const order = [...servers].sort((a, b) => serving(a) - serving(b)).filter(({ running }) => running);
+  const actions = order.map((server, index) => rebindAction({ do: 'stop', server }, index + 1, input));
+  return { actions, findings: [] };
+}
+
+const serving = ({ runMode }: ServerNow): number => (runMode === 'primary' ? 1 : 0);
 
 function serverNow(
   server: InspectedServer,
@@ -94,12 +115,16 @@ const nameOf = ({ type, dbid }: ObjectId): string =>
 /** What the end of the solution on these servers means to the people who use it. */
 export function releaseFindings(
   pair: LeavingPair,
-  { personDbid, serverAfter }: Pick<Release, 'personDbid' | 'serverAfter'>,
+  { personDbid, serverAfter, former }: Pick<Release, 'personDbid' | 'serverAfter' | 'former'>,
 ): readonly Finding[] {
-  return boundOf(pair, personDbid).map((server) => {
-    const name = server.application.name;
+  return boundOf(pair, personDbid).flatMap((server) => {
+    const { name, dbid } = server.application;
+    const keeps = isPersonItself(formerAccount(dbid, former), personDbid);
+    // Nothing is done to it.
+    if (keeps && serverAfter === 'former') return [];
+    const kept = keeps ? ', as the account it had before the solution' : '';
     const fate =
-      serverAfter === 'stopped' ? 'is stopped and stays so' : 'is restarted with its former account';
+      serverAfter === 'stopped' ? `is stopped and stays so${kept}` : 'is restarted with its former account';
     const detail = `"${name}" ${fate}; interactions in its database are not moved.`;
     return warning('interactions-not-moved', detail, namedApplication(server.application));
   });

@@ -2,6 +2,8 @@ import type { Finding } from '../../saga/action.js';
 import type { AccessGroupObject, ObjectId, PersonObject } from '../ports/config-objects.js';
 import { ObjectType } from '../ports/object-types.js';
 import type { Desired } from '../desired.js';
+import type { Adopted } from './adopted.js';
+import { isAdopted } from './adopted.js';
 import { error, listed, named } from './finding.js';
 import type { NameAndDbid } from './refs.js';
 import type { LeavingPair } from './release.js';
@@ -24,13 +26,14 @@ export interface StandingObjects {
 }
 
 /** Deleting the account and the Person would take something away that others have set up with them. */
-export function usedByOthers({
-  group,
-  person,
-  otherGroups,
-  otherServers,
-}: StandingObjects): readonly Finding[] {
-  const members = (group?.members ?? []).filter(({ type, dbid }) => !isPerson({ type, dbid }, person));
+export function usedByOthers(
+  { group: anyGroup, person: anyPerson, otherGroups, otherServers }: StandingObjects,
+  adopted: Adopted | undefined,
+): readonly Finding[] {
+  // What was there before is not deleted, so whoever else has begun to use it may go on.
+  const group = anyGroup !== null && isAdopted(anyGroup, adopted?.accessGroup) ? null : anyGroup;
+  const person = anyPerson !== null && isAdopted(anyPerson, adopted?.person) ? null : anyPerson;
+  const members = (group?.members ?? []).filter(({ type, dbid }) => !isPerson({ type, dbid }, anyPerson));
   const strange = members.map(({ dbid }) => `Person ${dbid}`);
   return [
     ...(group !== null && strange.length > 0
@@ -51,7 +54,7 @@ export function usedByOthers({
           ),
         ]
       : []),
-    ...(otherServers.length > 0
+    ...(otherServers.length > 0 && (person !== null || group !== null)
       ? [
           error(
             'used-by-others',

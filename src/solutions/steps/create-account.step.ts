@@ -7,12 +7,16 @@ import type { Desired } from '../desired.js';
 import type { AccessGroupObject } from '../ports/config-objects.js';
 import { ObjectType } from '../ports/object-types.js';
 import { Targets } from '../ports/target.js';
+import { groupAdopted, markAdopted } from '../rules/adopted.js';
 import { newAccessGroupImage } from '../rules/images.js';
 import { isOwn } from '../rules/inspection.js';
 import type { SolutionRefs } from '../rules/refs.js';
 import { refsOf } from '../rules/refs.js';
 
-/** The account of the solution: an ordinary access group with our mark. A group of others is left to the effect, which overwrites nothing. */
+/**
+ * The account of the solution: an ordinary access group with our mark, created or taken over. A group of others is left
+ * to the effect, which overwrites nothing.
+ */
 @Injectable()
 export class CreateAccountStep extends Step<Desired, readonly AccessGroupObject[]> {
   readonly name = 'create-account';
@@ -34,6 +38,15 @@ export class CreateAccountStep extends Step<Desired, readonly AccessGroupObject[
   ): StepPlan {
     const own = groups.find((group) => isOwn(group, solutionId));
     if (own !== undefined) return { actions: [], findings: [], refs: { accessGroup: own.dbid } };
+    // Only what the inspection has judged: one that has come since is somebody else's.
+    const found = groups.find(({ dbid }) => dbid === refsOf(refs).adopting?.accessGroup);
+    if (found !== undefined) {
+      return {
+        actions: [markAdopted(ObjectType.accessGroup, found)],
+        findings: [groupAdopted(found)],
+        refs: { accessGroup: found.dbid, adoptedGroup: true },
+      };
+    }
     return {
       actions: [create(desired, refsOf(refs))],
       findings: [],

@@ -40,7 +40,7 @@ export const changeFindings = (
   ...inspectionFindings(inspection),
   ...accountFindings(standing, desired),
   ...leavingPairs(standing, desired).flatMap((pair) =>
-    releaseFindings(pair, { personDbid: standing.personDbid, serverAfter: 'stopped' }),
+    releaseFindings(pair, { personDbid: standing.personDbid, serverAfter: 'stopped', former: [] }),
   ),
 ];
 

@@ -5,6 +5,7 @@ import { Step } from '../../saga/step.js';
 import { Claims } from '../ports/claims.js';
 import type { Target } from '../ports/target.js';
 import { Targets } from '../ports/target.js';
+import { staysFindings, stayingObjects } from '../rules/adopted.js';
 import { leavingRefs, standingLocks } from '../rules/leaving.js';
 import type { Neighbour } from '../rules/neighbours.js';
 import { neighbourFindings } from '../rules/neighbours.js';
@@ -35,12 +36,13 @@ export async function readOffboarding(
 
 export const offboardingFindings = (
   { standing, neighbours }: OffboardingInspection,
-  { serverAfter }: OffboardingDesired,
+  { serverAfter, standing: { adopted, servers } }: OffboardingDesired,
 ): readonly Finding[] => [
-  ...usedByOthers(standing),
+  ...usedByOthers(standing, adopted),
+  ...staysFindings(stayingObjects(standing, adopted)),
   ...neighbourFindings(neighbours),
   ...standing.pairs.flatMap((pair) =>
-    releaseFindings(pair, { personDbid: standing.personDbid, serverAfter }),
+    releaseFindings(pair, { personDbid: standing.personDbid, serverAfter, former: servers }),
   ),
 ];
 

@@ -5,6 +5,8 @@ import { Step } from '../../saga/step.js';
 import type { Desired } from '../desired.js';
 import { ObjectType } from '../ports/object-types.js';
 import { Targets } from '../ports/target.js';
+import { entriesAdopted } from '../rules/adopted.js';
+import { named } from '../rules/finding.js';
 import { entryMask, grant } from '../rules/grant.js';
 import type { NameAndDbid } from '../rules/refs.js';
 import { refsOf } from '../rules/refs.js';
@@ -42,13 +44,30 @@ export class LinkAccessGroupStep extends Step<Desired, readonly Linked[]> {
 
   plan(linked: readonly Linked[], { desired, refs }: Omit<StepContext<Desired>, 'call'>): StepPlan {
     const { name, accessMask } = desired.accessGroup;
-    const account = { type: ObjectType.accessGroup, name, dbid: refsOf(refs).accessGroup };
+    const dbid = refsOf(refs).accessGroup;
+    const account = { type: ObjectType.accessGroup, name, dbid };
     const actions = linked.flatMap(({ businessProcess, found }) =>
       // The account is there already and its entries cannot be seen: verify-isolation says so, and nothing is planned.
       found === cannotTell
         ? []
         : grant({ type: ObjectType.script, ...businessProcess }, account, { found, wanted: accessMask }, 1),
     );
-    return { actions, findings: [] };
+    if (refsOf(refs).adoptedGroup !== true) return { actions, findings: [] };
+    const there = linked.flatMap(({ businessProcess: { name, dbid }, found }) =>
+      typeof found === 'number' ? [{ name, dbid, accessMask: found }] : [],
+    );
+    const namesOf = (isAsWanted: boolean) =>
+      there.filter((entry) => (entry.accessMask === accessMask) === isAsWanted).map((entry) => entry.name);
+    return {
+      actions,
+      findings: entriesAdopted(named(account.type, name, Number(dbid)), namesOf(true), namesOf(false)),
+      refs: {
+        stoodOfGroup: there.map((entry) => ({
+          type: ObjectType.script,
+          dbid: entry.dbid,
+          accessMask: entry.accessMask,
+        })),
+      },
+    };
   }
 }

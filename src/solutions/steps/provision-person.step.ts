@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { whereSeen } from '../../saga/by-hand.js';
-import type { PlannedAction } from '../../saga/action.js';
+import type { Finding, PlannedAction } from '../../saga/action.js';
 import type { Json } from '../../saga/json.js';
 import { knownAfter } from '../../saga/reference.js';
-import type { StepContext, StepPlan } from '../../saga/step.js';
+import type { Refs, StepContext, StepPlan } from '../../saga/step.js';
 import { Step } from '../../saga/step.js';
 import type { Desired } from '../desired.js';
+import type { PersonObject } from '../ports/config-objects.js';
 import { Access, ObjectType } from '../ports/object-types.js';
 import type { Target } from '../ports/target.js';
 import { Targets } from '../ports/target.js';
+import { markAdopted, personAdopted } from '../rules/adopted.js';
 import { entryMask, grant } from '../rules/grant.js';
 import { newPersonImage } from '../rules/images.js';
 import { isOwn } from '../rules/inspection.js';
@@ -19,15 +21,17 @@ import { cannotTell } from '../rules/rights.js';
 interface Provisioned {
   /** Nobody has the user name. */
   readonly nameIsFree: boolean;
-  /** DBID of our Person, null while there is none. */
+  /** DBID of our Person, or of the one that is taken over; null while there is none. */
   readonly personDbid: number | null;
+  /** It is there and not ours yet. */
+  readonly adopted: PersonObject | null;
   /** DBIDs of the groups it is a member of. */
   readonly memberOf: readonly number[];
   /** DBID of an application → the mask of our entry in its access control list. */
   readonly masks: ReadonlyMap<number, number | null | typeof cannotTell>;
 }
 
-/** The Person the servers run as: created, in the account and the site's base groups, with Read and Execute on the applications. */
+/** The Person the servers run as: created or taken over, in the account and the site's base groups, with Read and Execute on the applications. */
 @Injectable()
 export class ProvisionPersonStep extends Step<Desired, Provisioned> {
   readonly name = 'provision-person';
@@ -41,36 +45,80 @@ export class ProvisionPersonStep extends Step<Desired, Provisioned> {
     const persons = await target.objects.find(call, 'person', { userName: desired.person.userName });
     const own = persons.find((person) => isOwn(person, solutionId));
     const nameIsFree = persons.length === 0;
-    if (own === undefined) return { nameIsFree, personDbid: null, memberOf: [], masks: new Map() };
-    const groups = await target.objects.find(call, 'accessGroup', { personDbid: own.dbid });
-    const masks = await readMasks(target, call, refsOf(refs), own.dbid);
-    return { nameIsFree, personDbid: own.dbid, memberOf: groups.map(({ dbid }) => dbid), masks };
+    // Only what the inspection has judged: one that has come since is somebody else's.
+    const adopted =
+      own === undefined ? persons.find(({ dbid }) => dbid === refsOf(refs).adopting?.person) : undefined;
+    const person = own ?? adopted;
+    if (person === undefined)
+      return { nameIsFree, personDbid: null, adopted: null, memberOf: [], masks: new Map() };
+    const groups = await target.objects.find(call, 'accessGroup', { personDbid: person.dbid });
+    const masks = await readMasks(target, call, refsOf(refs), person.dbid);
+    const memberOf = groups.map(({ dbid }) => dbid);
+    return { nameIsFree, personDbid: person.dbid, adopted: adopted ?? null, memberOf, masks };
   }
 
   plan(provisioned: Provisioned, { desired, refs }: Omit<StepContext<Desired>, 'call'>): StepPlan {
     const known = refsOf(refs);
+    const { adopted } = provisioned;
     const person = provisioned.personDbid ?? knownAfter(this.name, 1);
     const account = { type: ObjectType.person, name: desired.person.userName, dbid: person };
     const groups: { name: string; dbid: Json }[] = [
       { name: desired.accessGroup.name, dbid: known.accessGroup },
       ...known.baseAccessGroups,
     ];
-    const missing = groups.filter(
-      ({ dbid }) => typeof dbid !== 'number' || !provisioned.memberOf.includes(dbid),
-    );
+    const missing = groups.filter((group) => !isIn(provisioned, group));
     const actions = [
       ...(provisioned.personDbid === null ? [create(desired, known.tenantDbid)] : []),
+      ...(adopted === null ? [] : [markAdopted(ObjectType.person, { ...adopted, name: adopted.userName })]),
       ...missing.map((group) => addMember(group, account)),
       ...serversOf(known).flatMap((server) => grantApplication(server, account, provisioned)),
     ];
     return {
       actions,
-      findings: [],
-      refs: { person },
+      findings: adopted === null ? [] : [adoptedFinding(adopted, provisioned, groups, known, desired)],
+      refs: { person, ...(adopted === null ? {} : stoodRefs(provisioned, groups)) },
       // As for the account: the platform refuses a second Person of this user name.
       ...(provisioned.nameIsFree ? { seen: new Map([[1, { image: null }]]) } : {}),
     };
   }
+}
+
+type Groups = readonly { readonly name: string; readonly dbid: Json }[];
+
+const isIn = ({ memberOf }: Provisioned, { dbid }: Groups[number]): boolean =>
+  typeof dbid === 'number' && memberOf.includes(dbid);
+
+/** What stays with it when the solution is offboarded. */
+const stoodRefs = (provisioned: Provisioned, groups: Groups): Refs => ({
+  adoptedPerson: true,
+  stoodOfPerson: {
+    entries: [...provisioned.masks].flatMap(([dbid, accessMask]) =>
+      typeof accessMask === 'number' ? [{ type: ObjectType.application, dbid, accessMask }] : [],
+    ),
+    memberOf: groups.filter((group) => isIn(provisioned, group)).map(({ dbid }) => dbid),
+  },
+});
+
+function adoptedFinding(
+  person: PersonObject,
+  provisioned: Provisioned,
+  groups: Groups,
+  refs: SolutionRefs,
+  desired: Desired,
+): Finding {
+  const attributes = ['employeeId', 'firstName', 'lastName'] as const;
+  return personAdopted(
+    { ...person, name: person.userName },
+    {
+      memberOf: groups.filter((group) => isIn(provisioned, group)).map(({ name }) => name),
+      applications: serversOf(refs)
+        .filter(({ dbid }) => typeof provisioned.masks.get(dbid) === 'number')
+        .map(({ name }) => name),
+      kept: attributes
+        .filter((attribute) => person[attribute] !== desired.person[attribute])
+        .map((attribute) => `its ${attribute} "${person[attribute]}"`),
+    },
+  );
 }
 
 async function readMasks(

@@ -15,6 +15,7 @@ import type { InspectedServer, Inspection } from '../rules/inspection.js';
 import { isOwn } from '../rules/inspection.js';
 import { maySupportInteractions } from '../rules/interaction-servers.js';
 import { naturalName } from '../rules/natural-names.js';
+import { readAdoption } from './read-adoption.js';
 
 /** Reads everything an inspection judges; each list once, whatever the number of Business Processes. @throws CallError */
 export async function readInspection(
@@ -34,7 +35,9 @@ export async function readInspection(
   const application = applications.find(({ name }) => name === desired.interactionServer) ?? null;
   const backup = applications.find(({ dbid }) => dbid === application?.backupDbid) ?? null;
   const own = accountsOfOurs(
-    ...byUserName.filter((person) => isOwn(person, solutionId)).map(({ dbid }) => dbid),
+    ...byUserName
+      .filter((person) => desired.onExisting === 'adopt' || isOwn(person, solutionId))
+      .map(({ dbid }) => dbid),
   );
   const [ofTenant, server, backupServer, baseAccessGroups, requiredObjects, held] = await Promise.all([
     readTenant(target, call, desired, tenant),
@@ -44,7 +47,21 @@ export async function readInspection(
     Promise.all(config.requiredReads.objects.map((object) => readRequired(target, call, tenant, object))),
     claims.heldByOthers(desired.target, claimed(desired), solutionId),
   ]);
-  const { persons, ...rest } = ofTenant;
+  const { persons: byEmployeeId, ...rest } = ofTenant;
+  const persons = [
+    ...byUserName,
+    ...byEmployeeId.filter(({ dbid }) => byUserName.every((person) => person.dbid !== dbid)),
+  ];
+  const servers = [application, backup].flatMap((one) => (one === null ? [] : [one]));
+  const adoption = await readAdoption(target, call, {
+    desired,
+    solutionId,
+    tenant,
+    ...rest,
+    persons,
+    applications,
+    servers,
+  });
   return {
     config,
     desired,
@@ -56,10 +73,8 @@ export async function readInspection(
     hosts,
     server,
     backup: backupServer,
-    persons: [
-      ...byUserName,
-      ...persons.filter(({ dbid }) => byUserName.every((person) => person.dbid !== dbid)),
-    ],
+    persons,
+    adoption,
     baseAccessGroups,
     requiredObjects,
     claims: held,

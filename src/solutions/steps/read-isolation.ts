@@ -20,6 +20,7 @@ interface Asked {
   readonly call: Call;
   readonly desired: Desired;
   readonly outputs: Outputs;
+  readonly dryRun: boolean;
 }
 
 /** Both sides of the isolation: one bulk question for each account, never one for each Business Process. @throws CallError */
@@ -43,16 +44,19 @@ export async function readIsolation(
     .map(({ name, dbid }) => named(ObjectType.script, name, dbid));
   const required = await readRequirements(target, refs, asked, applications);
   const personDbid = dbidBehind(refs.person, outputs);
+  // What is to be taken over has not got yet what is planned for it.
+  const predicted =
+    personDbid === null || (asked.dryRun && (refs.adoptedGroup === true || refs.adoptedPerson === true));
   const objects = [...required.map(({ object }) => object), ...others].map(idOf);
   const [masks, { readers, unseenServers }] = await Promise.all([
-    personDbid === null
+    predicted
       ? predictedMasks(target, refs, call, { objects, required, applications })
       : readMasks(target, call, { type: ObjectType.person, dbid: personDbid }, objects),
     readReaders(target, call, othersOf(refs, applications), own),
   ]);
   return {
     account: named(ObjectType.person, desired.person.userName, personDbid),
-    predicted: personDbid === null,
+    predicted,
     required: required.map((one, index) => ({ ...one, granted: masks[index] ?? null })),
     others: others.map((object, index) => ({ object, granted: masks[required.length + index] ?? null })),
     readers,
@@ -112,8 +116,8 @@ const need = (object: NamedObject, needed: number, planned = 0): Requirement => 
 const unique = (dbids: readonly number[]): readonly number[] => [...new Set(dbids)];
 
 /**
- * Before the Person exists: what it will have by its base groups, by EVERYONE, by the group that it joins by itself
- * where default access is on, and by the grants that are planned.
+ * Before the Person exists, or is the solution's: what it will have by its base groups, by EVERYONE, by the group that it
+ * joins by itself where default access is on, by the grants that are planned, and by what it and its group have now.
  */
 async function predictedMasks(
   target: Target,
@@ -132,10 +136,16 @@ async function predictedMasks(
           await target.objects.find(call, 'accessGroup', { tenantDbid: refs.tenantDbid }),
           refs.tenantDbid,
         );
-  const groups = [WellKnown.everyone, ...[...refs.baseAccessGroups, ...byDefault].map(({ dbid }) => dbid)];
-  const masks = await Promise.all(
-    groups.map((dbid) => readMasks(target, call, { type: ObjectType.accessGroup, dbid }, asked.objects)),
-  );
+  const groups = [
+    WellKnown.everyone,
+    ...[...refs.baseAccessGroups, ...byDefault].map(({ dbid }) => dbid),
+    ...(typeof refs.accessGroup === 'number' ? [refs.accessGroup] : []),
+  ];
+  const accounts = [
+    ...groups.map((dbid) => ({ type: ObjectType.accessGroup, dbid })),
+    ...(typeof refs.person === 'number' ? [{ type: ObjectType.person, dbid: refs.person }] : []),
+  ];
+  const masks = await Promise.all(accounts.map((account) => readMasks(target, call, account, asked.objects)));
   return asked.objects.map((_, index) =>
     union([asked.required[index]?.planned ?? 0, ...masks.map((one) => one[index] ?? null)]),
   );

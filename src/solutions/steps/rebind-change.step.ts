@@ -99,7 +99,10 @@ export class RebindChangeStep extends Step<ChangeDesired, Servers> {
     const released = leaving.map((pair) =>
       releaseActions(pair, {
         personDbid,
-        former: desired.standing.servers,
+        // A server that leaves does not go on reading what stays, even if it ran as the Person before the solution.
+        former: desired.standing.servers.filter(
+          ({ account }) => account.type !== ObjectType.person || account.dbid !== personDbid,
+        ),
         serverAfter: 'stopped',
         restart: { ...desired.restart, mode: 'together' },
         settleMs,

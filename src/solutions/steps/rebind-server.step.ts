@@ -8,6 +8,8 @@ import type { Desired } from '../desired.js';
 import { Claims } from '../ports/claims.js';
 import { ObjectType } from '../ports/object-types.js';
 import { Targets } from '../ports/target.js';
+import { serverAdopted } from '../rules/adopted.js';
+import { namedApplication } from '../rules/finding.js';
 import { inspectionFindings } from '../rules/inspection-plan.js';
 import type { InspectedServer } from '../rules/inspection.js';
 import { isolationFindings } from '../rules/isolation.js';
@@ -27,6 +29,12 @@ interface Servers {
   readonly settleMs: number;
   readonly accountsByHand: boolean;
 }
+
+/** Servers that ran as the Person before it was the solution's. */
+const boundAlready = (input: RebindInput): readonly ServerNow[] =>
+  serversNow(input).filter(
+    ({ account }) => account?.type === ObjectType.person && account.dbid === input.accountDbid,
+  );
 
 /** The servers run as the Person: stopped, bound and started, one after the other or together. */
 @Injectable()
@@ -75,7 +83,8 @@ export class RebindServerStep extends Step<Desired, Servers> {
       restart: desired.restart,
       settleMs,
       accountsByHand,
-      boundUnlessSeen: context.dryRun,
+      // Of what is only taken over by this operation nothing is set up yet.
+      boundUnlessSeen: context.dryRun && refs.adoptedPerson !== true,
     };
     const { actions: planned, findings } = planRebind(input);
     const asFound = desired.restart.startAfter === 'as-found';
@@ -86,7 +95,21 @@ export class RebindServerStep extends Step<Desired, Servers> {
       dbid: server.dbid,
       runs: isTouched(server) ? runsAfter(server, desired.restart.startAfter) : server.running,
     }));
-    return { actions, findings: [...wait.findings, ...findings], refs: { runsAfter: after } };
+    const stood = refs.adoptedPerson === true ? boundAlready(input) : [];
+    return {
+      actions,
+      findings: [
+        ...wait.findings,
+        ...stood.map((one) => serverAdopted(namedApplication(one), desired.person.userName)),
+        ...findings,
+      ],
+      refs: {
+        runsAfter: after,
+        ...(stood.length === 0
+          ? {}
+          : { stoodServers: stood.map(({ dbid, running }) => ({ dbid, running })) }),
+      },
+    };
   }
 
   /** What was true when the steps before looked may not be true any more, and a stop cannot be taken back unnoticed. */

@@ -6,9 +6,10 @@ import type { AccessGroupObject, PersonObject } from '../ports/config-objects.js
 import { PersonState } from '../ports/config-objects.js';
 import { ObjectType } from '../ports/object-types.js';
 import { Targets } from '../ports/target.js';
+import { isAdopted, stoodMask } from '../rules/adopted.js';
 import { isOwn } from '../rules/inspection.js';
 import { refsOf } from '../rules/refs.js';
-import { revoke } from '../rules/revoke.js';
+import { giveBack } from '../rules/revoke.js';
 import { namedBefores } from '../rules/unseen-before.js';
 import type { ChangeDesired } from '../standing.js';
 import type { Entry } from './read-entries.js';
@@ -23,7 +24,10 @@ interface Retiring {
   readonly entries: readonly Entry[];
 }
 
-/** The Person loses its groups and rights and is disabled: all of it can still be taken back. */
+/**
+ * The Person loses its groups and rights and is disabled: all of it can still be taken back. One that was there before
+ * keeps what it had then, and is left enabled.
+ */
 @Injectable()
 export class RetirePersonStep extends Step<ChangeDesired, Retiring> {
   readonly name = 'retire-person';
@@ -48,17 +52,21 @@ export class RetirePersonStep extends Step<ChangeDesired, Retiring> {
 
   plan({ person, groups, entries }: Retiring, context: Omit<StepContext<ChangeDesired>, 'call'>): StepPlan {
     const dbid = refsOf(context.refs).person;
+    const { adopted } = context.desired.standing;
+    const leaving = groups.filter((group) => !(adopted?.memberOf ?? []).includes(group.dbid));
     const account = { type: ObjectType.person, name: context.desired.person.userName, dbid };
     const actions = [
-      ...groups.map(({ name, dbid: group }): PlannedAction => ({
+      ...leaving.map(({ name, dbid: group }): PlannedAction => ({
         kind: 'remove-member',
         object: { type: ObjectType.accessGroup, name, dbid: group, for: account },
         before: { member: true },
         after: { member: false },
         stage: 1,
       })),
-      ...entries.flatMap(({ object, found }) => revoke(object, account, found, 1)),
-      ...disable(person),
+      ...entries.flatMap(({ object, found }) =>
+        giveBack(object, account, { found, stood: stoodMask(adopted, object) }, 1),
+      ),
+      ...(person !== null && isAdopted(person, adopted?.person) ? [] : disable(person)),
     ];
     return { actions: namedBefores(actions, this.name), findings: [] };
   }

@@ -31,12 +31,13 @@ export class VerifyServiceStep extends Step<Desired, Service | null> {
     super();
   }
 
-  /** @returns null while there is no Person: a plan cannot look at what is yet to come */
+  /** @returns null while there is no Person, or it is only to be taken over: a plan cannot look at what is yet to come */
   async observe(context: StepContext<Desired>): Promise<Service | null> {
     const { call, desired, outputs } = context;
     const refs = refsOf(context.refs);
     const personDbid = dbidBehind(refs.person, outputs);
-    if (personDbid === null) return null;
+    const isYetToBind = context.dryRun && refs.adoptedPerson === true;
+    if (personDbid === null || isYetToBind) return null;
     const target = this.targets.get(desired.target);
     const { settleMs } = target.config;
     const servers = await readServers(target, call, refs, personDbid);

@@ -8,6 +8,7 @@ import { ApplicationControl } from '../ports/application-control.js';
 import type { HeldClaim } from '../ports/claims.js';
 import { Claims } from '../ports/claims.js';
 import type {
+  Annex,
   Filters,
   NewAccessGroup,
   NewPerson,
@@ -229,6 +230,23 @@ class FakeObjects extends ConfigObjects {
     return now(() => {
       if (person === undefined) throw new CallError('conflict', 'no such person');
       this.platform.effect(`state ${dbid} ${state}`, () => persons.set(dbid, { ...person, state }));
+    });
+  }
+
+  setAnnexSection(
+    _call: Call,
+    kind: 'accessGroup' | 'person',
+    dbid: number,
+    section: string,
+    keys: Annex[string] | null,
+  ): Promise<void> {
+    const table = this.platform.tables[kind] as Map<number, Objects['accessGroup' | 'person']>;
+    const object = table.get(dbid);
+    return now(() => {
+      if (object === undefined) throw new CallError('conflict', 'no such object');
+      const { [section]: _former, ...rest } = object.annex;
+      const annex = keys === null ? rest : { ...rest, [section]: keys };
+      this.platform.effect(`annex ${kind}`, () => table.set(dbid, { ...object, annex }));
     });
   }
 

@@ -2,6 +2,7 @@ import type { Conventions } from '../../config/conventions.js';
 import type { Call } from '../../saga/call.js';
 import { CallError } from '../../saga/call-error.js';
 import type {
+  Annex,
   Filters,
   NewAccessGroup,
   NewPerson,
@@ -102,6 +103,19 @@ export class GwsConfigObjects extends ConfigObjects {
     const what = `setting the state of person ${dbid}`;
     const found = await this.writes.setPersonState(call, dbid, state, what);
     if (!found) throw new CallError('conflict', `${what}: the person is not there any more`);
+  }
+
+  async setAnnexSection(
+    call: Call,
+    kind: WritableKind,
+    dbid: number,
+    section: string,
+    keys: Annex[string] | null,
+  ): Promise<void> {
+    const doing = keys === null ? 'taking section' : 'writing section';
+    const what = `${doing} ${JSON.stringify(section)} of the annex of ${kinds[kind].singular} ${dbid}`;
+    const found = await this.writes.setAnnexSection(call, kind, dbid, section, keys, what);
+    if (!found) throw new CallError('conflict', `${what}: the object is not there any more`);
   }
 
   delete(call: Call, kind: WritableKind, dbid: number): Promise<void> {

@@ -6,9 +6,9 @@ import type { Outcome } from './answer.js';
 import type { GwsClient } from './gws-client.js';
 import type { GwsReader } from './gws-reader.js';
 import { featureOff, understood } from './gws-reader.js';
-import { encodeMemberDelta } from './kinds/access-group.js';
+import { encodeGroupAnnex, encodeMemberDelta } from './kinds/access-group.js';
 import { kinds } from './kinds/kinds.js';
-import { encodePersonState } from './kinds/person.js';
+import { encodePersonAnnex, encodePersonState } from './kinds/person.js';
 import type { Wire } from './wire.js';
 import { integerOf, textOf } from './wire.js';
 
@@ -62,6 +62,26 @@ export class GwsWrites {
     const body = { 'delta-person': encodePersonState(dbid, state) };
     const outcome = await this.client.request(call, 'PUT', kinds.person.collection, what, body);
     return this.isDone(call, outcome, 'person', dbid, what);
+  }
+
+  /** @param keys null: the section goes. @returns false when there is no such object */
+  async setAnnexSection(
+    call: Call,
+    kind: WritableKind,
+    dbid: number,
+    section: string,
+    keys: Annex[string] | null,
+    what: string,
+  ): Promise<boolean> {
+    const { collection, singular } = kinds[kind];
+    const delta =
+      kind === 'person'
+        ? encodePersonAnnex(dbid, section, keys)
+        : encodeGroupAnnex(dbid, section, keys, this.conventions);
+    const outcome = await this.client.request(call, 'PUT', collection, what, { [`delta-${singular}`]: delta });
+    if (!(await this.isDone(call, outcome, kind, dbid, what))) return false;
+    await this.proveSection(call, kind, dbid, section, keys, what);
+    return true;
   }
 
   /** What is not there counts as deleted. */
@@ -124,6 +144,30 @@ export class GwsWrites {
       if (error instanceof CallError) return null;
       throw error;
     }
+  }
+
+  /** A mark that the target did not keep, or did not give up, has changed nothing: said before anything else is done. */
+  private async proveSection(
+    call: Call,
+    kind: WritableKind,
+    dbid: number,
+    section: string,
+    keys: Annex[string] | null,
+    what: string,
+  ): Promise<void> {
+    const sort = `${kind} annex ${keys === null ? 'away' : 'there'}`;
+    if (this.proven.has(sort)) return;
+    const seen = await this.look(call, kind, dbid, what);
+    if (seen === null) return;
+    const isSo =
+      keys === null
+        ? Object.keys(seen.annex[section] ?? {}).length === 0
+        : holds(seen.annex, { [section]: keys });
+    if (!isSo) {
+      const advice = kind === 'accessGroup' ? '; try the other value of conventions.accessGroupAnnex' : '';
+      throw new CallError('invalid', `${what}: the target said that it is done, and it is not${advice}`);
+    }
+    this.proven.add(sort);
   }
 
   private async proveMembers(

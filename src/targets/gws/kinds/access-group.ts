@@ -1,5 +1,5 @@
 import type { Conventions } from '../../../config/conventions.js';
-import type { AccessGroupObject, NewAccessGroup, ObjectId } from '../../../solutions/ports/config-objects.js';
+import type { AccessGroupObject, Annex, NewAccessGroup, ObjectId } from '../../../solutions/ports/config-objects.js';
 import { ObjectType } from '../../../solutions/ports/object-types.js';
 import type { Wire } from '../wire.js';
 import {
@@ -70,4 +70,20 @@ export function encodeMemberDelta(
   return conventions.accessGroupMembersIn === 'CfgDeltaGroup'
     ? { CfgDeltaGroup: { ...group, ...list } }
     : { CfgDeltaGroup: group, ...list };
+}
+
+/** As at its creation, one level deeper: the delta of an access group is the delta of its CfgGroup. */
+export function encodeGroupAnnex(
+  dbid: number,
+  section: string,
+  keys: Annex[string] | null,
+  { accessGroupAnnex }: Conventions,
+): Wire {
+  const DBID = String(dbid);
+  if (keys === null)
+    return { CfgDeltaGroup: { CfgGroup: { DBID }, deletedUserProperties: { [section]: {} } } };
+  const annex = { userProperties: { [section]: keys } };
+  return accessGroupAnnex === 'CfgGroup'
+    ? { CfgDeltaGroup: { CfgGroup: { DBID, ...annex } } }
+    : { CfgDeltaGroup: { CfgGroup: { DBID } }, ...annex };
 }

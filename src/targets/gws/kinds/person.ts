@@ -1,4 +1,4 @@
-import type { NewPerson, PersonObject, PersonState } from '../../../solutions/ports/config-objects.js';
+import type { Annex, NewPerson, PersonObject, PersonState } from '../../../solutions/ports/config-objects.js';
 import { annexOf, flagOf, requiredInteger, stateOf, textOf } from '../wire.js';
 import type { Wire } from '../wire.js';
 import type { Kind } from './kind.js';
@@ -52,3 +52,11 @@ export function encodeNewPerson(person: NewPerson, password: string): Wire {
 export const encodePersonState = (dbid: number, state: PersonState): Wire => ({
   CfgPerson: { DBID: String(dbid), state: String(state) },
 });
+
+/** What is added stands within the Person as at its creation; what goes stands beside it, a section with no keys as a whole. */
+export const encodePersonAnnex = (dbid: number, section: string, keys: Annex[string] | null): Wire => {
+  const DBID = String(dbid);
+  return keys === null
+    ? { CfgPerson: { DBID }, deletedUserProperties: { [section]: {} } }
+    : { CfgPerson: { DBID, userProperties: { [section]: keys } } };
+};
