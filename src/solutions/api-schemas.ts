@@ -218,6 +218,17 @@ export const solutionSchema = z
         at,
         accessGroup: z.looseObject({ name: z.string(), dbid: z.int() }).nullable(),
         person: z.looseObject({ userName: z.string(), dbid: z.int() }).nullable(),
+        adopted: z
+          .looseObject({
+            accessGroup: z.boolean(),
+            person: z.boolean(),
+            entries: z.array(z.looseObject({ type: z.int(), dbid: z.int(), accessMask: z.int() })),
+            memberOf: z.array(z.int()),
+          })
+          .optional()
+          .describe(
+            'With `onExisting: "adopt"`: what was there before and stays when the solution is offboarded: the group or the Person itself, entries with the mask of then, DBIDs of groups the Person was in.',
+          ),
         businessProcesses: z.array(z.looseObject({ name: z.string(), dbid: z.int() })),
         servers: z.array(
           z.looseObject({ name: z.string(), dbid: z.int(), role: z.enum(['primary', 'backup']) }),

@@ -42,7 +42,7 @@ export function observedBy(position: Position, atMs: number): Observed | null {
           ]),
     ],
     drifted: false,
-    ...adoptedBy(refs, desired as Partial<ChangeDesired>),
+    ...adoptedBy(refs, desired),
     ...(newestBusinessProcess === undefined ? {} : { newestBusinessProcess }),
   };
 }

@@ -201,7 +201,10 @@ describe('commands from the broker', () => {
       command({ type: 'solution-onboarding.command.change.v1', data: {} }),
       command({ type: 'solution-onboarding.command.offboard.v1', data: {} }),
       verb('complete-task', {}),
-      command({ type: 'solution-onboarding.command.onboard.v1', data: onboard({ callback: { url: 'https://x.example' } }) }),
+      command({
+        type: 'solution-onboarding.command.onboard.v1',
+        data: onboard({ callback: { url: 'https://x.example' } }),
+      }),
     ];
     expect(new Set(await outcomes(api, sent))).toEqual(new Set(['refused']));
     const codes = (await refusals(api, 8)).map((event) => problemSchema.parse(event.data).code);

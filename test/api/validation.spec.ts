@@ -115,9 +115,9 @@ describe('a body that is not valid', () => {
 describe('what a later release brings', () => {
   it('is refused by pointer, all of it at once, never ignored', async () => {
     const { http } = await startApi();
-    const answer = await http.post('/v1/solutions').send(
-      onboard({ callback: { url: 'https://tickets.example/hook', secretRef: 'servicenow' } }),
-    );
+    const answer = await http
+      .post('/v1/solutions')
+      .send(onboard({ callback: { url: 'https://tickets.example/hook', secretRef: 'servicenow' } }));
     expect(answer.status).toBe(422);
     const { code, errors = [] } = answer.body as Problem;
     expect(code).toBe('not-yet-supported');

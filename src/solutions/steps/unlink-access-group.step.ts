@@ -7,7 +7,7 @@ import { stoodMask } from '../rules/adopted.js';
 import { refsOf } from '../rules/refs.js';
 import { giveBack } from '../rules/revoke.js';
 import { namedBefores } from '../rules/unseen-before.js';
-import type { ChangeDesired, OffboardingDesired } from '../standing.js';
+import type { ChangeDesired } from '../standing.js';
 import type { Entry } from './read-entries.js';
 import { readEntries } from './read-entries.js';
 
@@ -31,8 +31,7 @@ export class UnlinkAccessGroupStep extends Step<ChangeDesired, readonly Entry[]>
     const { name } = desired.accessGroup;
     const account = { type: ObjectType.accessGroup, name, dbid: refsOf(refs).accessGroup };
     // What leaves by a change is not to be read any more, whoever gave the right; the end of the solution gives back what was.
-    const { standing, serverAfter } = desired as OffboardingDesired;
-    const stoodBefore = serverAfter === undefined ? null : standing.adopted;
+    const stoodBefore = 'serverAfter' in desired ? desired.standing.adopted : null;
     const actions = entries.flatMap(({ object, found }) =>
       giveBack(object, account, { found, stood: stoodMask(stoodBefore, object) }, 1),
     );

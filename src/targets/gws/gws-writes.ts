@@ -78,7 +78,9 @@ export class GwsWrites {
       kind === 'person'
         ? encodePersonAnnex(dbid, section, keys)
         : encodeGroupAnnex(dbid, section, keys, this.conventions);
-    const outcome = await this.client.request(call, 'PUT', collection, what, { [`delta-${singular}`]: delta });
+    const outcome = await this.client.request(call, 'PUT', collection, what, {
+      [`delta-${singular}`]: delta,
+    });
     if (!(await this.isDone(call, outcome, kind, dbid, what))) return false;
     await this.proveSection(call, kind, dbid, section, keys, what);
     return true;

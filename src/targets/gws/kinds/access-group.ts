@@ -1,5 +1,10 @@
 import type { Conventions } from '../../../config/conventions.js';
-import type { AccessGroupObject, Annex, NewAccessGroup, ObjectId } from '../../../solutions/ports/config-objects.js';
+import type {
+  AccessGroupObject,
+  Annex,
+  NewAccessGroup,
+  ObjectId,
+} from '../../../solutions/ports/config-objects.js';
 import { ObjectType } from '../../../solutions/ports/object-types.js';
 import type { Wire } from '../wire.js';
 import {
