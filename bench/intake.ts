@@ -77,7 +77,7 @@ async function post(program: Program, measureMs: number): Promise<Measured> {
         const text = await body.text();
         if (statusCode !== 202) throw new Error(`answered ${statusCode}: ${text}`);
       },
-      { inFlight, warmMs: 2_000, measureMs, undone: false },
+      { inFlight, warmMs: 5_000, measureMs, undone: false },
     );
   } finally {
     await pool.close();
