@@ -11,6 +11,7 @@ import { Verification1764106000000 } from './1764106000000-verification.js';
 import { Workforce1764107000000 } from './1764107000000-workforce.js';
 import { Task1764110000000 } from './1764110000000-task.js';
 import { PlanOfLater1764112000000 } from './1764112000000-plan-of-later.js';
+import { InterruptionOfPlan1764113000000 } from './1764113000000-interruption-of-plan.js';
 
 /** In order. A migration that has landed is never edited: add the next one. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   Workforce1764107000000,
   Task1764110000000,
   PlanOfLater1764112000000,
+  InterruptionOfPlan1764113000000,
 ];

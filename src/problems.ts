@@ -426,7 +426,7 @@ export const PROBLEMS = {
   'service-interruption': problem(
     'unprocessable',
     'The service will be interrupted',
-    'For a while no server of the solution runs as primary: there is no running backup to switch over to, or both are restarted together.',
+    'For a while no server of the solution runs as primary: there is no running backup to switch over to, or both are restarted together. How long at most is said by the time-outs of the servers.',
     'Run the operation when an interruption is acceptable, or use `rolling` with a running backup.',
   ),
   'interactions-not-moved': problem(

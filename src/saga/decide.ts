@@ -4,7 +4,8 @@ import type { Facts } from './facts.js';
 import { advanceForward } from './forward.js';
 import { isHalted } from './halted.js';
 import { remind } from './hand-over.js';
-import { isServiceDown } from './outage.js';
+import { interrupted, restored } from './interruptions.js';
+import { isServiceDown, wasServiceLost } from './outage.js';
 import type { Instruction, Outcome, SagaEvent } from './outcome.js';
 import type { Position } from './position.js';
 import { isEnded, isParked, keyOf } from './position.js';
@@ -64,7 +65,13 @@ export function decide(from: Position, outcomes: readonly Outcome[], facts: Fact
   // Also at the end: who abandons an operation inside its outage has restored nothing.
   const serviceDown = isServiceDown(draft.position);
   if (serviceDown !== draft.position.serviceDown) {
-    draft.set({ serviceDown });
+    const { interruptions } = draft.position;
+    draft.set({
+      serviceDown,
+      interruptions: serviceDown
+        ? interrupted(interruptions, facts.nowMs)
+        : restored(interruptions, wasServiceLost(draft.position), facts.nowMs),
+    });
     draft.emit(serviceDown ? 'operation.service-down' : 'operation.service-restored');
   }
   return decisionOf(draft, wakeAtMs);

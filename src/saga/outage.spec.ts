@@ -78,6 +78,21 @@ describe('serviceDown', () => {
     expect(run.position.serviceDown).toBe(false);
   });
 
+  it('is measured: from when the stop is sent until a server is seen to run, each time it happens', () => {
+    const verify = { findings: [finding('error', 'account-not-set', 'Another account.')] };
+    const run = given({ rebind, verify }).until('apply down');
+    const stopAtMs = run.position.updatedAtMs;
+    expect(run.position.interruptions).toEqual([{ fromMs: expect.any(Number) as number, untilMs: null }]);
+    run.until('apply up').after(700).until('observe verify');
+    const [first] = run.position.interruptions;
+    expect(first?.untilMs).toBeGreaterThanOrEqual((first?.fromMs ?? 0) + 700);
+    expect(first?.fromMs).toBeGreaterThanOrEqual(stopAtMs);
+    run.toItsEnd();
+    expect(run.position.interruptions).toHaveLength(2);
+    expect(run.position.interruptions[0]).toEqual(first);
+    expect(run.position.interruptions[1]?.untilMs).not.toBeNull();
+  });
+
   it('holds while nobody knows whether the stop has landed', () => {
     const run = given({ rebind }).until('apply down').takenOver(0);
     expect(run.position.serviceDown).toBe(true);
@@ -87,6 +102,7 @@ describe('serviceDown', () => {
   it('ends when the stop fell through', () => {
     const run = given({ rebind }).until('apply down').fails('down', 'transient');
     expect(run.position.serviceDown).toBe(false);
+    expect(run.position.interruptions).toEqual([]);
     expect(service(run.events)).toEqual(['operation.service-down', 'operation.service-restored']);
   });
 

@@ -33,6 +33,12 @@ export function isServiceDown(position: Position): boolean {
   return !position.actions.some((action) => action.spec.service === 'restored' && action.state === 'done');
 }
 
+/** The stop that takes the last server away has had its effect, whatever became of it since. */
+export const wasServiceLost = (position: Position): boolean =>
+  position.actions.some(
+    (action) => action.spec.service === 'lost' && (action.state === 'reverted' || mayStand(position, action)),
+  );
+
 /** Something has been started that cannot be taken back: only forward, or abandon. */
 export function irreversibleStarted(position: Position): boolean {
   return position.actions.some((action) => action.spec.irreversible === true && begun(action));

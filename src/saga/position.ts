@@ -2,6 +2,7 @@ import type { ActionObject, Finding, PlannedAction } from './action.js';
 import type { CallErrorClass } from './call-error.js';
 import type { Seen } from './effect.js';
 import type { ActionState } from './action.js';
+import type { Interruption } from './interruptions.js';
 import type { Json } from './json.js';
 import type { Refs } from './step.js';
 import type { Look, TaskReport } from './reported.js';
@@ -237,6 +238,8 @@ export interface Position {
   readonly schedule: Schedule | null;
   readonly locksHeld: boolean;
   readonly serviceDown: boolean;
+  /** In the order of time. */
+  readonly interruptions: readonly Interruption[];
   readonly input: OperationInput;
   readonly planId: string | null;
   readonly planDigest: string | null;

@@ -3,7 +3,7 @@ import type { Decision } from './decide.js';
 import type { Position } from './position.js';
 import type { Change } from './progress.js';
 import { changeOf, progressOf, snapshotOf } from './progress.js';
-import { given, making } from './testing/given.js';
+import { given, making, starting, stopping } from './testing/given.js';
 
 const asStored = (change: Change): Change => JSON.parse(JSON.stringify(change)) as Change;
 const names = (position: Position): string[] => position.steps.map((step) => step.name);
@@ -13,6 +13,7 @@ function written(): { readonly changes: Change[]; readonly position: Position } 
   const run = given({
     inspect: { actions: [], locks: ['a'], refs: { dbid: 7 } },
     work: [making('one'), making('two')],
+    rebind: [stopping('down'), starting('up', { stage: 2 })],
   });
   const changes: Change[] = [];
   let from = run.position;
@@ -26,10 +27,11 @@ function written(): { readonly changes: Change[]; readonly position: Position } 
 }
 
 describe('The changes of an operation', () => {
-  it('put together are its steps and actions', () => {
+  it('put together are its steps, actions and interruptions', () => {
     const { changes, position } = written();
-    const { steps, actions } = position;
-    expect(progressOf(names(position), changes)).toEqual({ steps, actions });
+    const { steps, actions, interruptions } = position;
+    expect(interruptions).toHaveLength(1);
+    expect(progressOf(names(position), changes)).toEqual({ steps, actions, interruptions });
   });
 
   it('say what an action is only once', () => {
@@ -37,7 +39,12 @@ describe('The changes of an operation', () => {
     const specs = changes
       .flatMap((change) => change.actions ?? [])
       .filter((action) => action.spec !== undefined);
-    expect(specs.map((action) => action.number)).toEqual([1, 2]);
+    expect(specs.map((action) => [action.position, action.number])).toEqual([
+      [1, 1],
+      [1, 2],
+      [2, 1],
+      [2, 2],
+    ]);
   });
 
   it('leave out what is as it was when it was new', () => {
@@ -47,8 +54,9 @@ describe('The changes of an operation', () => {
 
   it('are the same as one snapshot', () => {
     const { position } = written();
-    const { steps, actions } = position;
-    expect(progressOf(names(position), [asStored(snapshotOf(position))])).toEqual({ steps, actions });
+    const { steps, actions, interruptions } = position;
+    const snapshot = [asStored(snapshotOf(position))];
+    expect(progressOf(names(position), snapshot)).toEqual({ steps, actions, interruptions });
   });
 
   it('cannot be put together when the plan of an action is missing', () => {

@@ -1,5 +1,6 @@
 import { checkProgress } from './check-progress.js';
 import type { Decision } from './decide.js';
+import type { Interruption } from './interruptions.js';
 import type { ActionRecord, Position, StepRecord } from './position.js';
 import { keyOf, newAction, newStep } from './position.js';
 
@@ -8,44 +9,53 @@ export type StoredStep = Partial<StepRecord> & Pick<StepRecord, 'position'>;
 /** `spec` is written once, when the action is planned. */
 export type StoredAction = Partial<ActionRecord> & Pick<ActionRecord, 'position' | 'number'>;
 
-/** What one transition did to steps and actions: one row, written once and never again. */
+/** What one transition did to steps, actions and interruptions: one row, written once and never again. */
 export interface Change {
   readonly steps?: readonly StoredStep[];
   readonly actions?: readonly StoredAction[];
+  /** All of them, where they have changed. */
+  readonly interruptions?: readonly Interruption[];
 }
 
-/** @param from where the rows stand @returns null when no step and no action has changed */
+/** @param from where the rows stand @returns null when none of them has changed */
 export function changeOf(
   from: Position,
   { position, changedSteps, changedActions }: Decision,
 ): Change | null {
-  if (changedSteps.size === 0 && changedActions.size === 0) return null;
+  const { interruptions } = position;
+  const interrupted = interruptions === from.interruptions ? {} : { interruptions };
+  if (changedSteps.size === 0 && changedActions.size === 0) {
+    return interruptions === from.interruptions ? null : interrupted;
+  }
   const steps = position.steps.filter((step) => changedSteps.has(step.position)).map(storedStep);
-  if (changedActions.size === 0) return { steps };
+  if (changedActions.size === 0) return { steps, ...interrupted };
   const known = new Set(from.actions.map(keyOf));
   const actions = position.actions
     .filter((action) => changedActions.has(keyOf(action)))
     .map((action) => storedAction(action, known.has(keyOf(action))));
-  return { steps, actions };
+  return { steps, actions, ...interrupted };
 }
 
 /** Everything at once, in place of all changes before. */
 export const snapshotOf = (position: Position): Change => ({
   steps: position.steps.map(storedStep),
   actions: position.actions.map((action) => storedAction(action, false)),
+  ...(position.interruptions.length === 0 ? {} : { interruptions: position.interruptions }),
 });
 
 /**
- * Steps and actions as the changes of an operation, in their order, have left them.
+ * Steps, actions and interruptions as the changes of an operation, in their order, have left them.
  * @throws Error when the changes do not come to that
  */
 export function progressOf(
   stepNames: readonly string[],
   changes: readonly Change[],
-): { readonly steps: StepRecord[]; readonly actions: ActionRecord[] } {
+): Pick<Position, 'interruptions'> & { readonly steps: StepRecord[]; readonly actions: ActionRecord[] } {
   const steps = stepNames.map((name, position) => newStep(position, name));
   const actions = new Map<string, ActionRecord>();
+  let interruptions: readonly Interruption[] = [];
   for (const change of changes) {
+    interruptions = change.interruptions ?? interruptions;
     for (const stored of change.steps ?? []) {
       const { position } = stored;
       steps[position] = { ...newStep(position, stepNames[position] ?? ''), ...stored };
@@ -62,7 +72,7 @@ export function progressOf(
     }
   }
   checkProgress(stepNames, steps, actions.values());
-  return { steps, actions: [...actions.values()] };
+  return { steps, actions: [...actions.values()], interruptions };
 }
 
 const storedStep = (step: StepRecord): StoredStep => ({

@@ -58,7 +58,7 @@ export interface ChangeRow {
 
 /** Steps that no change speaks of are pending. Never throws: an operation that cannot be read must not hide the others. */
 export function positionOf(row: OperationRow, changes: readonly Change[]): Position {
-  const { steps, actions, unreadable } = readProgress(row.step_names, changes);
+  const { steps, actions, interruptions, unreadable } = readProgress(row.step_names, changes);
   return {
     id: row.id,
     kind: row.kind,
@@ -75,6 +75,7 @@ export function positionOf(row: OperationRow, changes: readonly Change[]): Posit
     schedule: row.schedule,
     locksHeld: row.locks_held,
     serviceDown: row.service_down,
+    interruptions,
     input: {
       desired: row.desired,
       requestedBy: row.requested_by,
@@ -101,7 +102,7 @@ export function positionOf(row: OperationRow, changes: readonly Change[]): Posit
 function readProgress(
   stepNames: readonly string[],
   changes: readonly Change[],
-): Pick<Position, 'steps' | 'actions' | 'unreadable'> {
+): Pick<Position, 'steps' | 'actions' | 'interruptions' | 'unreadable'> {
   try {
     return progressOf(stepNames, changes);
   } catch (error) {

@@ -109,6 +109,7 @@ describe('The operation as callers see it', () => {
       possibleVerbs: ['pause', 'cancel'],
       requestedVerb: null,
       serviceDown: false,
+      interruptions: [],
       approval: null,
       planId: null,
       error: null,

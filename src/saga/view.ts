@@ -2,6 +2,7 @@ import { PROBLEMS } from '../problems.js';
 import { approvalFindings } from './approval.js';
 import { markedView } from './mark-done.js';
 import { foundBefore } from './before-image.js';
+import type { Interruption } from './interruptions.js';
 import type { Json } from './json.js';
 import { outputsOf } from './outputs.js';
 import type { ActionRecord, Approval, Failure, Position, StepRecord } from './position.js';
@@ -107,6 +108,12 @@ export function summaryOf(position: Position): string {
   return `${done}; ${position.direction === 'undo' ? 'undoing ' : ''}${current.name}${progress}${whom}`;
 }
 
+const interruptionView = ({ fromMs, untilMs }: Interruption) => ({
+  from: iso(fromMs),
+  until: iso(untilMs),
+  seconds: untilMs === null ? null : Math.round(untilMs - fromMs) / 1_000,
+});
+
 /** The operation as callers see it (contract 1); events and lists carry it without actions, and bounded. */
 export function operationView(position: Position, options: { withActions: boolean }) {
   const view = wholeView(position, options.withActions);
@@ -145,6 +152,7 @@ function wholeView(position: Position, withActions: boolean) {
         ? null
         : { verb: requestedVerb.verb, by: requestedVerb.by, at: iso(requestedVerb.atMs) },
     serviceDown: position.serviceDown,
+    interruptions: position.interruptions.map(interruptionView),
     planId: position.planId ?? position.approval?.planId ?? null,
     approval: approvalView(position.approval),
     error:

@@ -153,6 +153,18 @@ export const operationSchema = z
     serviceDown: z
       .boolean()
       .describe('No server of the solution runs as primary at this moment, because of us.'),
+    interruptions: z
+      .array(
+        z.looseObject({
+          from: at.describe('When the stop was sent that left no server running as primary.'),
+          until: atOrNull.describe('When one was seen to run again; null: it goes on, or was wanted.'),
+          seconds: z.number().nullable(),
+        }),
+      )
+      .optional()
+      .describe(
+        'When no server of the solution ran as primary, because of us; none for a rolling restart. Absent in events of before it was there.',
+      ),
     planId: id.nullable(),
     approval: z
       .looseObject({
@@ -270,6 +282,20 @@ export const planSchema = z
     expiresAt: at,
     actions: z.array(plannedAction),
     findings: z.array(findingSchema),
+    interruption: z
+      .looseObject({
+        expected: z
+          .enum(['none', 'temporary', 'lasting'])
+          .describe('`lasting`: the servers stay stopped, as was asked for.'),
+        atMostSeconds: z
+          .number()
+          .nullable()
+          .describe(
+            'By the start-up and shutdown time-outs of the servers, where nothing has to be undone; null where it lasts, or a person does a part of it.',
+          ),
+      })
+      .nullable()
+      .describe('While no server of the solution runs as primary; null in plans of before it was said.'),
   })
   .meta({ id: 'Plan', description: 'What an operation would do. Nothing has been changed.' });
 

@@ -1,6 +1,7 @@
 import type { Finding } from '../saga/action.js';
 import type { Json } from '../saga/json.js';
 import type { SagaPlan } from '../saga/plan-saga.js';
+import type { ExpectedInterruption } from './rules/expected-interruption.js';
 import { byHandOf } from './rules/work-by-hand.js';
 
 /** An action as callers read it: what it is done to, and what it changes. */
@@ -26,6 +27,8 @@ export interface PlanView {
   readonly expiresAt: string;
   readonly actions: readonly PlannedActionView[];
   readonly findings: readonly Finding[];
+  /** null: made before it was said. */
+  readonly interruption: ExpectedInterruption | null;
 }
 
 /** @param config of the target, where it is asked what is a person's work */
@@ -55,6 +58,7 @@ export function planView(plan: {
   readonly expires_at: Date;
   readonly actions: readonly PlannedActionView[];
   readonly findings: readonly Finding[];
+  readonly interruption: ExpectedInterruption | null;
 }): PlanView {
   return {
     planId: plan.id,
@@ -66,5 +70,6 @@ export function planView(plan: {
     expiresAt: plan.expires_at.toISOString(),
     actions: plan.actions,
     findings: plan.findings,
+    interruption: plan.interruption,
   };
 }

@@ -78,6 +78,11 @@ describe('validate_only=true of a solution that is there', () => {
     expect(plan).toMatchObject({ kind, solution: { id: before.id, href: before.href } });
     expect(plan.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
     for (const action of some) expect(plan.actions).toContainEqual(expect.objectContaining(matching(action)));
+    expect(plan.interruption).toEqual(
+      kind === 'offboarding'
+        ? { expected: 'lasting', atMostSeconds: null }
+        : { expected: 'none', atMostSeconds: 0 },
+    );
     const isIrreversible = plan.actions.filter(({ irreversible }) => irreversible === true);
     expect(isIrreversible.map(({ step }) => step)).toEqual(
       kind === 'offboarding' ? ['delete-objects', 'delete-objects'] : [],

@@ -33,6 +33,7 @@ describe('the examples of the explorer', () => {
     const api = await startApi({ runner: true });
     const operation = await run(api, onboardExamples.onboard.value);
     expect([operation.state, operation.error]).toEqual(['completed', null]);
+    expect(operation.interruptions).toEqual([]);
     const solution = await solutionOf(api, operation.solution.href);
     expect(solution).toMatchObject({
       state: 'active',
@@ -62,6 +63,14 @@ describe('the examples of the explorer', () => {
       'rebind-server',
       [],
     ]);
+    const [interruption, ...more] = operation.interruptions ?? [];
+    expect(more).toEqual([]);
+    expect(interruption?.seconds).toBeGreaterThan(0);
+    const { events } = eventPageSchema.parse(
+      (await api.http.get(`/v1/events?operation=${operation.id}&limit=500`).expect(200)).body,
+    );
+    const restored = events.find(({ type }) => type.endsWith('.service-restored.v1'));
+    expect(restored?.data).toMatchObject({ serviceDown: false, interruptions: [interruption] });
     expect(operation.steps.filter((step) => step.state === 'undone').map((step) => step.name)).toContain(
       'create-account',
     );

@@ -22,6 +22,7 @@ export function newOperation(world: World, withExtras: boolean): Position {
     schedule: withExtras && world.chance(0.3) ? window(world) : null,
     locksHeld: false,
     serviceDown: false,
+    interruptions: [],
     input: {
       desired: {},
       requestedBy: 'test',

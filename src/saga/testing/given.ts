@@ -446,6 +446,7 @@ export const newOperation = (steps: readonly string[], extra: Partial<Position> 
   schedule: null,
   locksHeld: false,
   serviceDown: false,
+  interruptions: [],
   input: {
     desired: {},
     requestedBy: 'local',

@@ -32,6 +32,7 @@ export function acceptedPosition(operation: AcceptedOperation): Position {
     approval: requireApproval === true ? approvalToCome : null,
     locksHeld: false,
     serviceDown: false,
+    interruptions: [],
     waitingFor: null,
     error: null,
     requestedVerb: null,

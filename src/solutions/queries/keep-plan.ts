@@ -8,6 +8,7 @@ import type { Desired } from '../desired.js';
 import { Ids } from '../ids.js';
 import { Targets } from '../ports/target.js';
 import { actionViews, planView, type PlanView } from '../plan-view.js';
+import { expectedInterruption } from '../rules/expected-interruption.js';
 import { asking } from '../target-unavailable.js';
 import { insertPlan } from './sql/plans.sql.js';
 
@@ -37,6 +38,7 @@ export class KeepPlan {
         nowMs: this.clock.now().getTime(),
       }),
     );
+    const { config } = this.targets.get(desired.target);
     return planView(
       await insertPlan(this.database, {
         id: this.ids.next(),
@@ -44,8 +46,9 @@ export class KeepPlan {
         solutionId,
         digest,
         desired,
-        actions: actionViews(actions, this.targets.get(desired.target).config),
+        actions: actionViews(actions, config),
         findings,
+        interruption: expectedInterruption(actions, config),
       }),
     );
   }

@@ -1,6 +1,7 @@
 import type { Finding } from '../../saga/action.js';
 import type { RunMode } from '../ports/application-control.js';
 import { ObjectType } from '../ports/object-types.js';
+import { interruptionFindings } from './expected-interruption.js';
 import { namedApplication, warning } from './finding.js';
 import type { InspectedServer, Inspection } from './inspection.js';
 import { isAccount, ownPerson } from './inspection.js';
@@ -24,17 +25,8 @@ export function restartFindings(inspection: Inspection): readonly Finding[] {
     boundUnlessSeen: true,
   });
   const object = namedApplication(primary);
-  const interrupted = actions.some(({ service }) => service === 'lost')
-    ? [
-        warning(
-          'service-interruption',
-          `"${primary.name}" is stopped and no other server takes over meanwhile: the service is interrupted.`,
-          object,
-        ),
-      ]
-    : [];
   const detail = `Interactions that are already in the database of the former server are not moved to "${primary.name}".`;
-  return [...interrupted, warning('interactions-not-moved', detail, object)];
+  return [...interruptionFindings(actions, config), warning('interactions-not-moved', detail, object)];
 }
 
 /** @param role the one it was set up for, which it is taken to run in where nobody sees it */

@@ -12,7 +12,7 @@ const channels: Partial<Record<ActionKind, 'security' | 'control'>> = {
   'switch-over': 'control',
 };
 
-type Drivers = Pick<TargetConfig, 'security' | 'control'>;
+export type Drivers = Pick<TargetConfig, 'security' | 'control'>;
 
 /** How actions of this kind are handed to a person on this target; null: they are not. */
 export function byHandOf(config: Drivers, kind: ActionKind) {

@@ -10,6 +10,7 @@ import { Targets } from '../ports/target.js';
 import type { InspectedServer } from '../rules/inspection.js';
 import { isolationFindings } from '../rules/isolation.js';
 import { isolationOfChange } from '../rules/isolation-of-change.js';
+import { interruptionFindings } from '../rules/expected-interruption.js';
 import { markSection } from '../rules/outage-section.js';
 import type { RebindInput } from '../rules/rebind-input.js';
 import { runsAfter, serversNow } from '../rules/rebind-input.js';
@@ -21,6 +22,7 @@ import { asServerNow } from '../rules/restart-findings.js';
 import { revoke } from '../rules/revoke.js';
 import { pairFindings, settling } from '../rules/settling.js';
 import { namedBefores } from '../rules/unseen-before.js';
+import type { Drivers } from '../rules/work-by-hand.js';
 import type { ChangeDesired } from '../standing.js';
 import { changeFindings, readChange } from './inspect-change.step.js';
 import type { Entry } from './read-entries.js';
@@ -36,6 +38,7 @@ interface Servers {
   readonly entries: readonly Entry[];
   readonly settleMs: number;
   readonly accountsByHand: boolean;
+  readonly drivers: Drivers;
 }
 
 /**
@@ -72,11 +75,12 @@ export class RebindChangeStep extends Step<ChangeDesired, Servers> {
       entries,
       settleMs: target.config.settleMs,
       accountsByHand: target.config.security.driver === 'manual',
+      drivers: target.config,
     };
   }
 
   plan(servers: Servers, context: Omit<StepContext<ChangeDesired>, 'call'>): StepPlan {
-    const { primary, backup, leaving, entries, settleMs, accountsByHand } = servers;
+    const { primary, backup, leaving, entries, settleMs, accountsByHand, drivers } = servers;
     const { desired } = context;
     const refs = refsOf(context.refs);
     const now = asServerNow(primary);
@@ -117,7 +121,12 @@ export class RebindChangeStep extends Step<ChangeDesired, Servers> {
       actions: namedBefores(staged([section, revoked]), this.name, {
         asFound: desired.restart.startAfter === 'as-found',
       }),
-      findings: [...wait.findings, ...joined.findings, ...released.flatMap((one) => one.findings)],
+      findings: [
+        ...wait.findings,
+        ...interruptionFindings(section, drivers),
+        ...joined.findings,
+        ...released.flatMap((one) => one.findings),
+      ],
       refs: {
         runsAfter: serversNow(input).map((server) => ({
           name: server.name,

@@ -6,12 +6,14 @@ import type { StepContext, StepPlan } from '../../saga/step.js';
 import { Step } from '../../saga/step.js';
 import { Claims } from '../ports/claims.js';
 import { Targets } from '../ports/target.js';
+import { interruptionFindings } from '../rules/expected-interruption.js';
 import { markSection } from '../rules/outage-section.js';
 import { refsOf } from '../rules/refs.js';
 import type { LeavingPair } from '../rules/release.js';
 import { boundOf, releaseActions, staged } from '../rules/release.js';
 import { settling } from '../rules/settling.js';
 import { namedBefores } from '../rules/unseen-before.js';
+import type { Drivers } from '../rules/work-by-hand.js';
 import type { OffboardingDesired } from '../standing.js';
 import { offboardingFindings, readOffboarding } from './inspect-offboarding.step.js';
 import { readLeavingPairs } from './read-leaving.js';
@@ -20,6 +22,7 @@ interface Leaving {
   readonly pairs: readonly LeavingPair[];
   readonly settleMs: number;
   readonly accountsByHand: boolean;
+  readonly drivers: Drivers;
 }
 
 /** The servers get their former account back; they stay stopped, or run as they did before. */
@@ -41,11 +44,12 @@ export class ReleaseServersStep extends Step<OffboardingDesired, Leaving> {
       pairs: await readLeavingPairs(target, call, refsOf(refs)),
       settleMs: target.config.settleMs,
       accountsByHand: target.config.security.driver === 'manual',
+      drivers: target.config,
     };
   }
 
   plan(
-    { pairs, settleMs, accountsByHand }: Leaving,
+    { pairs, settleMs, accountsByHand, drivers }: Leaving,
     context: Omit<StepContext<OffboardingDesired>, 'call'>,
   ): StepPlan {
     const { standing, serverAfter, restart } = context.desired;
@@ -66,16 +70,17 @@ export class ReleaseServersStep extends Step<OffboardingDesired, Leaving> {
         accountsByHand,
       }),
     );
-    const actions = staged(released.map((one) => one.actions));
+    const actions = markSection(
+      staged(released.map((one) => one.actions)),
+      released.flatMap((one) => one.servers),
+    );
     return {
-      actions: namedBefores(
-        markSection(
-          actions,
-          released.flatMap((one) => one.servers),
-        ),
-        this.name,
-      ),
-      findings: [...wait.findings, ...released.flatMap((one) => one.findings)],
+      actions: namedBefores(actions, this.name),
+      findings: [
+        ...wait.findings,
+        ...interruptionFindings(actions, drivers),
+        ...released.flatMap((one) => one.findings),
+      ],
     };
   }
 

@@ -2,6 +2,7 @@ import type { Queryable } from '../../../database/database.js';
 import type { Finding } from '../../../saga/action.js';
 import type { Desired } from '../../desired.js';
 import type { PlannedActionView } from '../../plan-view.js';
+import type { ExpectedInterruption } from '../../rules/expected-interruption.js';
 
 export interface NewPlan {
   readonly id: string;
@@ -13,18 +14,21 @@ export interface NewPlan {
   readonly desired: Desired;
   readonly actions: readonly PlannedActionView[];
   readonly findings: readonly Finding[];
+  readonly interruption: ExpectedInterruption;
 }
 
-export interface PlanRow extends Omit<NewPlan, 'solutionId'> {
+export interface PlanRow extends Omit<NewPlan, 'solutionId' | 'interruption'> {
+  /** null: made before it was said. */
+  readonly interruption: ExpectedInterruption | null;
   readonly solution_id: string | null;
   readonly expires_at: Date;
 }
 
 /** A day is enough to have a plan agreed to; what it was made for moves on anyway, and the digest finds that out. */
 const INSERT_PLAN = `
-  INSERT INTO plan (id, kind, solution_id, digest, desired, actions, findings, created_at, expires_at)
-  VALUES ($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7::jsonb, now(), now() + interval '24 hours')
-  RETURNING id, kind, solution_id, digest, desired, actions, findings, expires_at`;
+  INSERT INTO plan (id, kind, solution_id, digest, desired, actions, findings, interruption, created_at, expires_at)
+  VALUES ($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7::jsonb, $8::jsonb, now(), now() + interval '24 hours')
+  RETURNING id, kind, solution_id, digest, desired, actions, findings, interruption, expires_at`;
 
 export async function insertPlan(db: Queryable, plan: NewPlan): Promise<PlanRow> {
   const { rows } = await db.query<PlanRow>(INSERT_PLAN, [
@@ -32,7 +36,7 @@ export async function insertPlan(db: Queryable, plan: NewPlan): Promise<PlanRow>
     plan.kind,
     plan.solutionId,
     plan.digest,
-    ...[plan.desired, plan.actions, plan.findings].map((member) => JSON.stringify(member)),
+    ...[plan.desired, plan.actions, plan.findings, plan.interruption].map((member) => JSON.stringify(member)),
   ]);
   const [row] = rows;
   if (row === undefined) throw new Error('storing the plan returned no row');
@@ -46,7 +50,7 @@ export const isAwaited = `EXISTS (
   )`;
 
 const FIND_PLAN = `
-  SELECT id, kind, solution_id, digest, desired, actions, findings, expires_at FROM plan
+  SELECT id, kind, solution_id, digest, desired, actions, findings, interruption, expires_at FROM plan
   WHERE id = $1 AND (expires_at > now() OR ${isAwaited})`;
 
 /** null: there is none, or it has expired. */
