@@ -148,6 +148,23 @@ export function objectsContract(makeTarget: MakeTarget): void {
     await failureOf(objects.setPersonState(reading, missingDbid, PersonState.disabled), 'conflict');
   });
 
+  it.each(['accessGroup', 'person'] as const)(
+    'adds a section to the annex of what is there (%s), and takes it away again, with nothing else changed',
+    async (kind) => {
+      const { objects } = under().target;
+      const { dbid } = await (kind === 'person' ? newPerson(under()) : newGroup(under()));
+      const before = (await objects.get(reading, kind, dbid))!;
+      const keys = { solution: 'a "b"', operation: 'Größe' };
+      await objects.setAnnexSection(reading, kind, dbid, 'one more', keys);
+      const marked = { ...before, annex: { ...before.annex, 'one more': keys } };
+      expect(await objects.get(reading, kind, dbid)).toEqual(marked);
+      await objects.setAnnexSection(reading, kind, dbid, 'one more', null);
+      expect(await objects.get(reading, kind, dbid)).toEqual(before);
+      const missing = objects.setAnnexSection(reading, kind, missingDbid, 'one more', keys);
+      await failureOf(missing, 'conflict');
+    },
+  );
+
   it('reports a group name that is taken as a conflict, and makes no second group', async () => {
     const name = uniqueName('group');
     const group = await newGroup(under(), name);

@@ -328,6 +328,46 @@ describe('creating', () => {
   });
 });
 
+describe('the mark on what was there before', () => {
+  const keys = { solution: '0193', operation: '0194', adopted: 'true' };
+  const done: Answer = { body: { statusCode: 0 } };
+  const holding = (userProperties: unknown): Answer =>
+    list('access-group', { ...group, CfgGroup: { ...group.CfgGroup, userProperties } });
+
+  it('is written as a delta of the group, where the conventions have the annex, and looked for once', async () => {
+    const { objects: port, sent } = await objects(({ method }) =>
+      method === 'GET' ? holding({ ours: keys }) : done,
+    );
+    for (let i = 0; i < 2; i += 1) await port.setAnnexSection(reading, 'accessGroup', 105, 'ours', keys);
+    expect(sent()).toEqual(['PUT access-groups', 'GET access-groups/105', 'PUT access-groups']);
+    expect(bodies()[0]).toEqual({
+      'delta-access-group': {
+        CfgDeltaGroup: { CfgGroup: { DBID: '105', userProperties: { ours: keys } } },
+      },
+    });
+  });
+
+  it('is taken away as a section without keys', async () => {
+    const { objects: port } = await objects(({ method }) => (method === 'GET' ? holding({}) : done));
+    await port.setAnnexSection(reading, 'accessGroup', 105, 'ours', null);
+    expect(bodies()[0]).toEqual({
+      'delta-access-group': {
+        CfgDeltaGroup: { CfgGroup: { DBID: '105' }, deletedUserProperties: { ours: {} } },
+      },
+    });
+  });
+
+  it.each([
+    ['not kept', keys, {}],
+    ['not given up', null, { ours: keys }],
+  ])('that is %s by a target that says it is done counts as refused', async (_, wanted, kept) => {
+    const { objects: port } = await objects(({ method }) => (method === 'GET' ? holding(kept) : done));
+    const writing = port.setAnnexSection(reading, 'accessGroup', 105, 'ours', wanted);
+    const error = await failureOf(writing, 'invalid');
+    expect(error.detail).toContain('the target said that it is done, and it is not');
+  });
+});
+
 describe('the mark of a new object', () => {
   const annex = { mark: { solution: '0193', note: '' } };
   const created: Answer = { body: { statusCode: 0, id: '105' } };
