@@ -526,7 +526,7 @@ export const PROBLEMS = {
     'unprocessable',
     'An object of ours belongs to nobody',
     'An access group or Person carries the mark of this service, and no solution in use holds it. It may still have rights, or a server may run as it; `reason` says whether its solution is unknown here, has ended, was abandoned, or holds another object.',
-    'Offboard the solution if it is abandoned. Otherwise see that no server runs as the object and nobody else has put it to use, then delete it by hand; if it was copied by somebody, take the section `solution-onboarding` out of its annex.',
+    'Offboard the solution if it is abandoned. Otherwise see that no server runs as the object and nobody else has put it to use, then delete it by hand; if it was copied by somebody, or the section `solution-onboarding` of its annex says `adopted` (it was there before the solution), take only that section out.',
   ),
   'not-acceptable': problem(
     'not-acceptable',

@@ -114,7 +114,7 @@ export class GwsConfigObjects extends ConfigObjects {
   ): Promise<void> {
     const doing = keys === null ? 'taking section' : 'writing section';
     const what = `${doing} ${JSON.stringify(section)} of the annex of ${kinds[kind].singular} ${dbid}`;
-    const found = await this.writes.setAnnexSection(call, kind, dbid, section, keys, what);
+    const found = await this.writes.setAnnexSection(call, { kind, dbid, section, keys }, what);
     if (!found) throw new CallError('conflict', `${what}: the object is not there any more`);
   }
 

@@ -14,6 +14,14 @@ import { integerOf, textOf } from './wire.js';
 
 export type WritableKind = 'accessGroup' | 'person';
 
+export interface AnnexChange {
+  readonly kind: WritableKind;
+  readonly dbid: number;
+  readonly section: string;
+  /** null: the section goes. */
+  readonly keys: Annex[string] | null;
+}
+
 /**
  * Effects on access groups and Persons. Where something goes in JSON that nobody has seen, the first effect of its sort
  * is looked at once: a platform that passes over what it does not know says that all is well.
@@ -64,15 +72,9 @@ export class GwsWrites {
     return this.isDone(call, outcome, 'person', dbid, what);
   }
 
-  /** @param keys null: the section goes. @returns false when there is no such object */
-  async setAnnexSection(
-    call: Call,
-    kind: WritableKind,
-    dbid: number,
-    section: string,
-    keys: Annex[string] | null,
-    what: string,
-  ): Promise<boolean> {
+  /** @returns false when there is no such object */
+  async setAnnexSection(call: Call, change: AnnexChange, what: string): Promise<boolean> {
+    const { kind, dbid, section, keys } = change;
     const { collection, singular } = kinds[kind];
     const delta =
       kind === 'person'
@@ -82,7 +84,7 @@ export class GwsWrites {
       [`delta-${singular}`]: delta,
     });
     if (!(await this.isDone(call, outcome, kind, dbid, what))) return false;
-    await this.proveSection(call, kind, dbid, section, keys, what);
+    await this.proveSection(call, change, what);
     return true;
   }
 
@@ -151,10 +153,7 @@ export class GwsWrites {
   /** A mark that the target did not keep, or did not give up, has changed nothing: said before anything else is done. */
   private async proveSection(
     call: Call,
-    kind: WritableKind,
-    dbid: number,
-    section: string,
-    keys: Annex[string] | null,
+    { kind, dbid, section, keys }: AnnexChange,
     what: string,
   ): Promise<void> {
     const sort = `${kind} annex ${keys === null ? 'away' : 'there'}`;
