@@ -5,6 +5,7 @@ import { engines } from './lab.js';
 import { intake } from './intake.js';
 import { kafka } from './kafka.js';
 import { latency } from './latency.js';
+import { plans } from './plans.js';
 import { relay } from './relay.js';
 import { sagas } from './sagas.js';
 import { takeover } from './takeover.js';
@@ -35,6 +36,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   idle: () => idle(flag('seconds', 30)),
   kafka: () => kafka(repeats),
   backlog: () => backlog(flag('records', 1_000_000)),
+  plans: () => plans(flag('finished', 1_000_000)),
   relay: () => relay(repeats),
   takeover: () => takeover(repeats),
   target: () => target(repeats),
