@@ -26,8 +26,10 @@ const stopWithinMs = 25_000;
 export async function startService(config: Config): Promise<Service> {
   // Before the database: a signal during start must not leave it behind.
   let stopping: (() => Promise<void>) | undefined;
+  let log: ((text: string) => void) | undefined;
   const stopOnSignal = (signal: NodeJS.Signals): void => {
     process.once(signal, () => process.exit(1)); // asked twice
+    log?.(`${signal}: the service stops`);
     void endProcess(stopping);
   };
   process.once('SIGTERM', stopOnSignal);
@@ -41,10 +43,13 @@ export async function startService(config: Config): Promise<Service> {
   try {
     const builtIn = config.targets === undefined ? await startBuiltInTarget(database.url) : undefined;
     const app = await startApp(config, database, builtIn);
+    const logger = app.get(Logger);
+    log = (text) => logger.log(text);
     const stop = async (): Promise<void> => {
       await app.close();
       await builtIn?.simulator.stop();
       await database.close();
+      logger.log('the service has stopped');
     };
     stopping = stop;
     return { url: await addressOf(app), stop };

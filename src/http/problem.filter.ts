@@ -34,9 +34,13 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 function noRoute(method: string, path: string, methods: readonly string[]): AppError {
+  const hint =
+    path.length > 1 && path.endsWith('/')
+      ? ' Leave the slash at its end out.'
+      : ' See /docs for all there is.';
   return methods.length > 0
     ? new AppError('method-not-allowed', `${path} does not take ${method}, but ${methods.join(', ')}.`)
-    : new AppError('not-found', `Nothing lives at ${path}.`);
+    : new AppError('not-found', `Nothing lives at ${path}.${hint}`);
 }
 
 // When nobody knows how long.

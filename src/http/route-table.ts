@@ -16,7 +16,9 @@ export class RouteTable {
     const here = this.routes.filter(
       (route) =>
         route.segments.length === segments.length &&
-        route.segments.every((segment, i) => segment.startsWith(':') || segment === segments[i]),
+        route.segments.every((segment, i) =>
+          segment.startsWith(':') ? segments[i] !== '' : segment === segments[i],
+        ),
     );
     return [...new Set(here.map((route) => route.method))].sort();
   }

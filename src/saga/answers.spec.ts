@@ -122,7 +122,11 @@ describe('Findings', () => {
     const run = given({ inspect: { findings: errors }, work: [making('one')] }).toItsEnd();
     expect(run.position).toMatchObject({
       state: 'failed',
-      error: { code: 'unknown-tenant', detail: 'No such tenant. No such process.', step: 'inspect' },
+      error: {
+        code: 'unknown-tenant',
+        detail: 'No such tenant. unknown-business-process: No such process.',
+        step: 'inspect',
+      },
     });
     expect(run.step('inspect').findings).toEqual(errors);
     expect(run.calls).toEqual(['observe inspect']);

@@ -78,6 +78,12 @@ function observed(draft: Draft, plan: StepPlan): void {
     draft.live.foreseen.set(keyOf({ position: step.position, number }), seen);
 }
 
+/** The code and its title are those of the first; a later one of another kind says its own, or it would pass unseen below that title. */
+const detailOf = (errors: readonly Finding[], code: string): string =>
+  errors
+    .map((finding) => (finding.code === code ? finding.detail : `${finding.code}: ${finding.detail}`))
+    .join(' ');
+
 /** Error findings make the run turn round; all of them are said at once. */
 function rejectedBy(draft: Draft, step: StepRecord, findings: readonly Finding[]): boolean {
   const errors = findings.filter((finding) => finding.severity === 'error');
@@ -86,7 +92,7 @@ function rejectedBy(draft: Draft, step: StepRecord, findings: readonly Finding[]
   draft.setStep(step.position, { findings });
   turnRound(draft, 'fail', {
     code: first.code,
-    detail: errors.map((finding) => finding.detail).join(' '),
+    detail: detailOf(errors, first.code),
     step: step.name,
   });
   return true;

@@ -127,8 +127,14 @@ export class Runner {
     // What it claims has to be handed back as well.
     await this.lookUnderWay;
     const empty = new Promise<void>((resolve) => (this.drained = resolve));
+    const operations = this.hand.size;
+    this.options.log.info({ operations }, 'stopping: nothing new is begun, calls in the air end');
     for (const drive of this.hand.drives()) drive.push({ type: 'release' });
     if (this.hand.size > 0) await empty;
+    this.options.log.info(
+      { operations },
+      'handed back what was carried on; the next start or another process goes on with it',
+    );
     this.stopped = true;
     clearTimeout(this.heartbeat);
     await this.lease.leave();

@@ -1,6 +1,7 @@
 import { standsAt } from './mark-done.js';
 import { insideOutage, irreversibleStarted } from './outage.js';
 import type { Direction, OperationState, Position } from './position.js';
+import { waitsForTask } from './report.js';
 
 export const verbs = [
   'pause',
@@ -161,6 +162,17 @@ export function verbFits(verb: Verb, position: Position): boolean {
   );
 }
 
+/** What waits for an open task lets its outcome be told, or everything be given up; and a pause lets it be cancelled. */
+export const givesWay = (position: Position, verb: Verb): boolean =>
+  waitsForTask(position) &&
+  (verb === 'complete-task' ||
+    verb === 'abandon' ||
+    (verb === 'cancel' && position.requestedVerb?.verb === 'pause'));
+
+/** What would be accepted now: while a request waits, every other one is refused as `verb-pending`. */
 export function possibleVerbs(position: Position): Verb[] {
-  return verbs.filter((verb) => supportedVerbs.has(verb) && verbFits(verb, position));
+  const isFree = position.requestedVerb === null;
+  return verbs.filter(
+    (verb) => supportedVerbs.has(verb) && verbFits(verb, position) && (isFree || givesWay(position, verb)),
+  );
 }

@@ -44,6 +44,21 @@ describe('The summary', () => {
     expect(summaryOf(run.position)).toBe('abandoned; 1 of 2 steps done');
   });
 
+  it('vouches only for what was seen: not for what a person has undone, or says was never done', () => {
+    const { position } = given({ work: names(3), verify: refusal }).toItsEnd();
+    const [first, second, third] = position.actions;
+    if (first === undefined || second === undefined || third === undefined) throw new Error('three actions');
+    const failure = { class: 'invalid', code: 'task-not-done', detail: 'not done' } as const;
+    const believed = [
+      { ...first, uncertain: 'reported-back' as const },
+      { ...second, state: 'planned' as const, lastError: failure },
+      third,
+    ];
+    expect(summaryOf({ ...position, actions: believed })).toBe(
+      'failed; nothing of it is left at the target as far as can be seen; 2 actions rest on what a person has reported',
+    );
+  });
+
   it('says that it has not begun', () => {
     expect(summaryOf(given({ inspect: [], work: [] }).position)).toBe('queued; 0 of 2 steps done');
   });
@@ -144,7 +159,12 @@ describe('The operation as callers see it', () => {
       detail: 'grant "Retail Inbound": slow down',
       until: '1970-01-01T00:17:00.000Z',
     });
-    expect(view.requestedVerb).toEqual({ verb: 'cancel', by: 'somebody', at: '1970-01-01T00:16:40.000Z' });
+    expect(view.requestedVerb).toEqual({
+      verb: 'cancel',
+      by: 'somebody',
+      reason: 'an example',
+      at: '1970-01-01T00:16:40.000Z',
+    });
   });
 
   it('says what went wrong with the title of its page, and the first and last error of each action', () => {

@@ -96,7 +96,7 @@ export function summaryOf(position: Position): string {
     steps.find((step) => step.state === 'undoing') ?? steps.find((step) => step.state === 'running');
   if (isEnded(state) || current === undefined) {
     return state === 'failed' || state === 'cancelled'
-      ? `${state}; nothing of it is left at the target`
+      ? `${state}; ${nothingLeft(actions)}`
       : `${state}; ${done}`;
   }
   const own = actions.filter((action) => action.position === current.position);
@@ -113,6 +113,18 @@ const interruptionView = ({ fromMs, untilMs }: Interruption) => ({
   until: iso(untilMs),
   seconds: untilMs === null ? null : Math.round(untilMs - fromMs) / 1_000,
 });
+
+/** What a person has undone, or says was never done, nobody else has seen in full: the summary does not vouch for it. */
+function nothingLeft(actions: readonly ActionRecord[]): string {
+  const believed = actions.filter(
+    ({ state, uncertain, lastError }) =>
+      (state === 'reverted' && uncertain === 'reported-back') ||
+      (state === 'planned' && lastError?.code === 'task-not-done'),
+  ).length;
+  if (believed === 0) return 'nothing of it is left at the target';
+  const rest = believed === 1 ? '1 action rests' : `${believed} actions rest`;
+  return `nothing of it is left at the target as far as can be seen; ${rest} on what a person has reported`;
+}
 
 /** The operation as callers see it (contract 1); events and lists carry it without actions, and bounded. */
 export function operationView(position: Position, options: { withActions: boolean }) {
@@ -150,7 +162,12 @@ function wholeView(position: Position, withActions: boolean) {
     requestedVerb:
       requestedVerb === null
         ? null
-        : { verb: requestedVerb.verb, by: requestedVerb.by, at: iso(requestedVerb.atMs) },
+        : {
+            verb: requestedVerb.verb,
+            by: requestedVerb.by,
+            at: iso(requestedVerb.atMs),
+            reason: requestedVerb.reason,
+          },
     serviceDown: position.serviceDown,
     interruptions: position.interruptions.map(interruptionView),
     planId: position.planId ?? position.approval?.planId ?? null,

@@ -148,8 +148,18 @@ export const operationSchema = z
         task: id.optional().describe('The open task, under /v1/tasks.'),
       })
       .nullable(),
-    possibleVerbs: z.array(verb),
-    requestedVerb: z.looseObject({ verb, by: z.string(), at }).nullable(),
+    possibleVerbs: z
+      .array(verb)
+      .describe('What would be accepted now: while a request waits, nothing that it does not give way to.'),
+    requestedVerb: z
+      .looseObject({
+        verb,
+        by: z.string(),
+        at,
+        reason: z.string().optional().describe('Absent in events of before it was there.'),
+      })
+      .nullable()
+      .describe('What somebody has asked for, until its safe point.'),
     serviceDown: z
       .boolean()
       .describe('No server of the solution runs as primary at this moment, because of us.'),
@@ -224,6 +234,10 @@ export const solutionSchema = z
     key: z.string(),
     displayName: z.string(),
     state: solutionState,
+    summary: z
+      .string()
+      .optional()
+      .describe('Why it is in this state; absent in events of before it was there.'),
     desired: z.looseObject({}).describe('The request with every default filled in.'),
     observed: z
       .looseObject({

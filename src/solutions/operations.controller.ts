@@ -4,7 +4,6 @@ import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiTags } from '@nestjs/swa
 import type { FastifyReply } from 'fastify';
 import type * as z from 'zod';
 import { CurrentCaller, type Caller } from '../http/caller.js';
-import { validate } from '../http/validate.js';
 import { supportedVerbs, verbTable } from '../saga/verbs.js';
 import type { OperationView } from '../saga/view.js';
 import { Answers, Problems } from './api-docs.js';
@@ -12,6 +11,7 @@ import { preferredWaitMs, readerGone } from './api-headers.js';
 import { operationPageSchema, operationSchema } from './api-schemas.js';
 import { supportedVerb } from './commands/accept-verb.js';
 import { readIdempotencyKey } from './commands/idempotency-key.js';
+import { verbBody } from './commands/verb-members.js';
 import { RequestVerbCommand } from './commands/request-verb.command.js';
 import { GetOperationQuery } from './queries/get-operation.query.js';
 import {
@@ -21,7 +21,6 @@ import {
 } from './queries/list-operations.query.js';
 import type { Page } from './queries/page.js';
 import { nothing } from './request-text.js';
-import { verbRequest } from './verb-request.js';
 
 const supported = verbTable.filter((rule) => supportedVerbs.has(rule.verb));
 
@@ -103,7 +102,7 @@ export class OperationsController {
   ): Promise<OperationView> {
     // The verb first: one that is not supported yet has a body of its own.
     const verb = supportedVerb(word);
-    const request = validate(verbRequest, body ?? {});
+    const request = verbBody(verb, body);
     const key = readIdempotencyKey(header);
     const path = `/v1/operations/${operationId.toLowerCase()}/${verb}`;
     const idempotencyKey = key === null ? null : { method: 'POST', path, key };

@@ -3,6 +3,7 @@ import type { Json } from '../saga/json.js';
 import type { Desired } from './desired.js';
 import type { PlannedActionView } from './plan-view.js';
 import type { Adopted } from './rules/adopted.js';
+import { solutionSummary, type SolutionState } from './solution-summary.js';
 
 export type IsolationState = 'verified' | 'unverified' | 'violated';
 
@@ -38,7 +39,7 @@ export interface SolutionRow {
   readonly target: string;
   readonly tenant: string;
   readonly key: string;
-  readonly state: 'onboarding' | 'active' | 'changing' | 'offboarding' | 'offboarded' | 'failed';
+  readonly state: SolutionState;
   readonly live: boolean;
   readonly display_name: string;
   readonly version: string;
@@ -65,6 +66,7 @@ export function solutionView(row: SolutionRow) {
     key: row.key,
     displayName: row.display_name,
     state: row.state,
+    summary: solutionSummary(row),
     desired: row.desired,
     observed: row.observed,
     isolation: { state: row.isolation, at: row.isolation_at?.toISOString() ?? null },

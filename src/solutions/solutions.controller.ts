@@ -228,7 +228,7 @@ export class SolutionsController {
     @Query({ schema: planParameters }) { validate_only }: PlanParameters,
   ): Promise<OperationView | PlanView> {
     // No body is a body that asks for nothing special.
-    const request = validate(offboardRequest, body ?? {});
+    const request = validate(offboardRequest, body === undefined ? {} : body);
     const asked = { ...laterOf('DELETE', id, header, ifMatch, caller), request };
     if (validate_only === 'true') return this.plan(reply, asked, offboardingOf(withoutPlan(request)));
     return accepted(http, reply, await this.commands.execute(new OffboardCommand(asked)));

@@ -131,6 +131,10 @@ describe('An onboarding where permissions and accounts are the work of a person'
     await person.report(open, await person.work(open));
     const ended = await person.workUntilDone(href);
     expect([ended.state, ended.leftBehind]).toEqual(['cancelled', []]);
+    // Entries and accounts: what a person says, as far as nobody has seen it.
+    expect(ended.summary).toMatch(
+      /^cancelled; .* as far as can be seen; \d+ actions rest on what a person has reported$/,
+    );
     // The last four are the undo, in reverse.
     expect(person.done.slice(5)).toEqual([
       'set-account IxnServer_Retail_B',
@@ -235,6 +239,23 @@ describe('A report that is wrong', () => {
     const pointers = async (body: object) => (await tell(body, 400)).errors?.map(({ pointer }) => pointer);
     expect(await pointers({ evidence: 'x' })).toEqual(['/task', '/outcome']);
     expect(await pointers({ ...said, outcome: 'finished' })).toEqual(['/outcome']);
+    const misplaced = [...results, { object: { type: 12, name: 'Claims Intake' }, outcome: 'done' }];
+    expect(await pointers({ task: task.id, outcome: 'done', results: misplaced })).toEqual([
+      '/reason',
+      '/results/2/object',
+    ]);
+    expect(await pointers({ results: misplaced })).toEqual([
+      '/reason',
+      '/task',
+      '/outcome',
+      '/results/2/object',
+    ]);
+    expect(await pointers({ outcome: 'finished', evidnce: 'x' })).toEqual([
+      '/outcome',
+      '/evidnce',
+      '/reason',
+      '/task',
+    ]);
     expect(await pointers({ ...said, outcome: 'done', results: results.slice(1) })).toEqual(['/results']);
     expect(await pointers({ ...said, outcome: 'partly', results })).toEqual(['/outcome']);
     expect(await pointers({ ...said, outcome: 'done', results: [...results, results[0]] })).toEqual([

@@ -61,7 +61,11 @@ describe('a verb', () => {
     await tell(api, href, 'retry').expect(200);
     const answer = await tell(api, href, 'abandon');
     expect(answer.status).toBe(409);
-    expect(answer.body).toMatchObject({ code: 'verb-pending', retryable: true });
+    expect(answer.body).toMatchObject({ code: 'verb-pending', retryable: true, possibleVerbs: [] });
+    expect((await api.http.get(href)).body).toMatchObject({
+      requestedVerb: { verb: 'retry', by: 'local', reason: expect.any(String) as string },
+      possibleVerbs: [],
+    });
   });
 
   it('that does not fit is refused with those that do', async () => {

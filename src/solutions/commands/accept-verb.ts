@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Queryable } from '../../database/database.js';
-import { AppError } from '../../errors.js';
+import { AppError, type Fault } from '../../errors.js';
 import { noVerb } from '../no-verb.js';
 import type { Caller } from '../../http/caller.js';
 import { allow } from '../../http/caller.js';
+import { invalid } from '../../http/validate.js';
 import type { Cause, Position, VerbRequest } from '../../saga/position.js';
 import { isEnded } from '../../saga/position.js';
-import { waitsForTask } from '../../saga/report.js';
 import type { Verb } from '../../saga/verbs.js';
-import { isVerb, possibleVerbs, supportedVerbs, verbFits } from '../../saga/verbs.js';
+import { givesWay, isVerb, possibleVerbs, supportedVerbs, verbFits } from '../../saga/verbs.js';
 import { Clock } from '../clock.js';
 import { loadOperationsIn, noOperation } from '../queries/load-operation.js';
 import { isUuid } from '../request-text.js';
@@ -19,8 +19,8 @@ import { lockOperation, requestVerbs } from './sql/request-verbs.sql.js';
 import type { IdempotencyKey } from './sql/take-idempotency-keys.sql.js';
 import { takeIdempotencyKey } from './take-idempotency-key.js';
 import { findTask } from '../tasks/sql/find-tasks.sql.js';
-import { taskReport } from '../tasks/task-report.js';
-import { isSameRequest, reasonOf, verbMembers } from './verb-members.js';
+import { judgedReport, taskReport } from '../tasks/task-report.js';
+import { isSameRequest, memberFaults, reasonOf, verbMembers } from './verb-members.js';
 
 export interface VerbToAccept {
   readonly operationId: string;
@@ -54,6 +54,9 @@ export class AcceptVerb {
     const position = await lockedPosition(tx, asked.operationId);
     allow(asked.caller, verb === 'approve' ? 'approver' : 'operator', position);
     if (await isRepeated(tx, asked, position)) return position;
+    const faults = memberFaults(verb, asked.request);
+    if (faults.length > 0)
+      throw invalid([...faults, ...(await taskFaults(tx, verb, position, asked.request, faults))]);
     const members = verbMembers(verb, asked.request);
     const { expectedState } = asked.request;
     if (expectedState !== undefined && expectedState !== position.state) {
@@ -89,13 +92,6 @@ export class AcceptVerb {
   }
 }
 
-/** What waits for an open task lets its outcome be told, or everything be given up; and a pause lets it be cancelled. */
-const givesWay = (position: Position, verb: Verb): boolean =>
-  waitsForTask(position) &&
-  (verb === 'complete-task' ||
-    verb === 'abandon' ||
-    (verb === 'cancel' && position.requestedVerb?.verb === 'pause'));
-
 /** What a person says about the open task. @throws AppError */
 async function reportOf(
   tx: Queryable,
@@ -106,6 +102,23 @@ async function reportOf(
   const open = position.waitingFor?.task;
   if (verb !== 'complete-task' || open === undefined) return {};
   return { report: taskReport(position, await findTask(tx, open), request) };
+}
+
+/** What else is wrong with a report that lacks something: all of it is said at once, held against the task that is open. */
+async function taskFaults(
+  tx: Queryable,
+  verb: Verb,
+  position: Position,
+  request: VerbRequestBody,
+  known: readonly Fault[],
+): Promise<readonly Fault[]> {
+  const open = position.waitingFor?.task;
+  const isMeant = request.task === undefined || request.task.toLowerCase() === open;
+  if (verb !== 'complete-task' || open === undefined || !isMeant) return [];
+  const task = await findTask(tx, open);
+  if (task === null || task.closed_at !== null) return [];
+  const pointers = new Set(known.map(({ pointer }) => pointer));
+  return judgedReport(position, task, request).faults.filter(({ pointer }) => !pointers.has(pointer));
 }
 
 /** What was accepted under this key is not accepted again, whatever has become of the operation since. */

@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.js';
+import { invalid } from '../../http/validate.js';
 import {
   COMMAND_MAX_AGE_MS,
   COMMAND_MAX_AHEAD_MS,
@@ -20,7 +21,6 @@ export function requireYoung({ time }: IncomingCommand, now: Date): void {
     );
   }
   if (-ageMs > COMMAND_MAX_AHEAD_MS) {
-    const errors = [{ pointer: '', detail: `time: ${time.toISOString()} is more than an hour ahead` }];
-    throw new AppError('invalid-request', 'The request has 1 fault.', { errors });
+    throw invalid([{ pointer: '', detail: `time: ${time.toISOString()} is more than an hour ahead` }]);
   }
 }

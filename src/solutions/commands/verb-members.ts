@@ -1,9 +1,11 @@
-import { AppError, type Fault } from '../../errors.js';
+import { faultsOf } from '../../config/faults.js';
+import type { Fault } from '../../errors.js';
+import { invalid } from '../../http/validate.js';
 import { sameJson, type Json } from '../../saga/json.js';
 import type { VerbRequest } from '../../saga/position.js';
 import type { Verb } from '../../saga/verbs.js';
 import { windowOf } from '../onboard-request.js';
-import type { VerbRequestBody } from '../verb-request.js';
+import { verbRequest, type VerbRequestBody } from '../verb-request.js';
 
 /** What a verb needs beyond a reason. */
 type Members = Pick<VerbRequest, 'window' | 'digest' | 'evidence' | 'report'>;
@@ -24,10 +26,24 @@ const owners = {
   results: [optional('complete-task')],
 } as const satisfies Partial<Record<keyof VerbRequestBody, readonly Owner[]>>;
 
-/** The members of this verb. @throws AppError `invalid-request` where one is missing, or there is one that nobody would heed */
-export function verbMembers(verb: Verb, request: VerbRequestBody): Members {
-  const { window, digest, evidence } = request;
-  const errors = [
+/**
+ * The body of this verb. What is wrong with its form is said together with what is missing.
+ * @throws AppError `invalid-request`
+ */
+export function verbBody(verb: Verb, body: unknown): VerbRequestBody {
+  const given = body === undefined ? {} : body;
+  const parsed = verbRequest.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const faults = faultsOf(parsed.error.issues, { schema: verbRequest });
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) throw invalid(faults);
+  const pointers = new Set(faults.map(({ pointer }) => pointer));
+  const lacking = memberFaults(verb, given as { readonly [member: string]: unknown });
+  throw invalid([...faults, ...lacking.filter(({ pointer }) => !pointers.has(pointer))]);
+}
+
+/** Members of this verb that are missing, and those that nobody would heed; only whether they are there is looked at. */
+export function memberFaults(verb: Verb, request: { readonly [member: string]: unknown }): readonly Fault[] {
+  return [
     ...lacksReason(verb, request),
     ...(Object.keys(owners) as (keyof typeof owners)[]).flatMap((member): Fault[] => {
       const all: readonly Owner[] = owners[member];
@@ -39,10 +55,10 @@ export function verbMembers(verb: Verb, request: VerbRequestBody): Members {
       return [{ pointer: `/${member}`, detail }];
     }),
   ];
-  if (errors.length > 0) {
-    const faults = errors.length === 1 ? '1 fault' : `${errors.length} faults`;
-    throw new AppError('invalid-request', `The request has ${faults}.`, { errors });
-  }
+}
+
+/** What is kept of the members of this verb, once nothing is wrong with them. */
+export function verbMembers(verb: Verb, { window, digest, evidence }: VerbRequestBody): Members {
   return {
     ...(window === undefined ? {} : { window: windowOf(window) }),
     ...(digest === undefined ? {} : { digest }),
@@ -51,7 +67,10 @@ export function verbMembers(verb: Verb, request: VerbRequestBody): Members {
 }
 
 /** Whoever reports a task has said in its evidence why. */
-function lacksReason(verb: Verb, { reason, evidence }: VerbRequestBody): readonly Fault[] {
+function lacksReason(
+  verb: Verb,
+  { reason, evidence }: { readonly [member: string]: unknown },
+): readonly Fault[] {
   if (reason !== undefined || (verb === 'complete-task' && evidence !== undefined)) return [];
   return [{ pointer: '/reason', detail: 'is required' }];
 }

@@ -6,7 +6,7 @@ import type { InspectedServer, Inspection } from './inspection.js';
 import { isAccount, ownPerson } from './inspection.js';
 import { interactionServers, maySupportInteractions } from './interaction-servers.js';
 import { serverState } from './server-state.js';
-import { didYouMean } from '../../config/similar-names.js';
+import { didYouMean, knownInstead } from '../../config/similar-names.js';
 import { unseenServerFindings } from './unseen-servers.js';
 
 const enabled = 1;
@@ -15,8 +15,8 @@ const enabled = 1;
 export function serverFindings(inspection: Inspection): readonly Finding[] {
   const { desired, applications, server, backup } = inspection;
   if (server === null) {
-    const hint = didYouMean(desired.interactionServer, primaries(applications));
-    const detail = `There is no application "${desired.interactionServer}".${hint}`;
+    const hint = serverHint(desired.interactionServer, primaries(applications));
+    const detail = `There is no Interaction Server "${desired.interactionServer}": no application has this name.${hint}`;
     return [
       error('unknown-interaction-server', detail, named(ObjectType.application, desired.interactionServer)),
     ];
@@ -35,6 +35,14 @@ export function serverFindings(inspection: Inspection): readonly Finding[] {
     ]),
   ];
 }
+
+/** A longer list is no help, and none is where the service user reads no Interaction Server at all. */
+const fewServers = 5;
+
+const serverHint = (wanted: string, servers: readonly string[]): string =>
+  servers.length > 0 && servers.length <= fewServers
+    ? knownInstead(wanted, servers)
+    : didYouMean(wanted, servers);
 
 /** Backups are not suggested: they are handled with their primaries. */
 function primaries(applications: readonly ApplicationObject[]): readonly string[] {

@@ -74,7 +74,7 @@ describe('inspect-target', () => {
     expect(await said(undefined, wrong)).toEqual([
       'error unknown-business-process: The tenant "Environment" has no Business Process "Retail Inbuond". Did you mean "Retail Inbound" or "Retail Outbound"?',
       'error unknown-business-process: The tenant "Environment" has no Business Process "Nothing".',
-      'error unknown-interaction-server: There is no application "IxnServer_Retial". Did you mean "IxnServer_Retail"?',
+      'error unknown-interaction-server: There is no Interaction Server "IxnServer_Retial": no application has this name. Did you mean "IxnServer_Retail"?',
     ]);
   });
 

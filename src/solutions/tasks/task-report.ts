@@ -30,13 +30,23 @@ export function actionsOf(
  * @throws AppError `task-not-open`, `invalid-request`
  */
 export function taskReport(position: Position, task: TaskRow | null, request: VerbRequestBody): TaskReport {
-  const { outcome, results = [], evidence = null } = request;
   if (task === null || task.closed_at !== null || task.id !== request.task?.toLowerCase())
     throw notOpen(position, request);
-  if (outcome === undefined) throw invalid([{ pointer: '/outcome', detail: 'is required' }]);
+  const { outcome, evidence = null } = request;
+  const { said, faults } = judgedReport(position, task, request);
+  if (faults.length > 0 || outcome === undefined) throw invalid([...faults]);
+  return { task: task.id, outcome, results: Object.fromEntries(said), evidence };
+}
+
+/** What is said of each action, and all that is wrong with it; of which task it claims to be is not looked at. */
+export function judgedReport(
+  position: Position,
+  task: TaskRow,
+  { outcome, results = [] }: VerbRequestBody,
+): { readonly said: ReadonlyMap<string, ReportedResult>; readonly faults: readonly Fault[] } {
   const actions = actionsOf(position, task);
   const said = new Map<string, ReportedResult>();
-  const faults: Fault[] = [];
+  const faults: Fault[] = outcome === undefined ? [{ pointer: '/outcome', detail: 'is required' }] : [];
   results.forEach((result, index) => {
     const action = actions.find((candidate) => isAbout(result, candidate, position));
     const pointer = `/results/${index}`;
@@ -51,8 +61,7 @@ export function taskReport(position: Position, task: TaskRow | null, request: Ve
   });
   faults.push(...completed(said, actions, outcome, results.length > 0));
   faults.push(...missingBefores(position, task, actions, said, results));
-  if (faults.length > 0) throw invalid(faults);
-  return { task: task.id, outcome, results: Object.fromEntries(said), evidence };
+  return { said, faults };
 }
 
 function isAbout({ object }: TaskResultBody, action: ActionRecord, position: Position): boolean {
@@ -94,10 +103,11 @@ function named(before: unknown, account: Json | undefined, after: Json): Json | 
 function completed(
   said: Map<string, ReportedResult>,
   actions: readonly ActionRecord[],
-  outcome: TaskReport['outcome'],
+  outcome: TaskReport['outcome'] | undefined,
   isDetailed: boolean,
 ): Fault[] {
-  if (!isDetailed && outcome !== 'partly') {
+  if (!isDetailed && outcome === undefined) return [];
+  if (!isDetailed && outcome !== undefined && outcome !== 'partly') {
     for (const action of actions) said.set(keyOf(action), { outcome });
     return [];
   }
@@ -113,7 +123,7 @@ function completed(
   }
   const outcomes = new Set([...said.values()].map((result) => result.outcome));
   const whole = outcomes.size > 1 ? 'partly' : outcomes.has('done') ? 'done' : 'not-done';
-  return whole === outcome
+  return outcome === undefined || whole === outcome
     ? []
     : [{ pointer: '/outcome', detail: `does not fit its results, which say "${whole}"` }];
 }
