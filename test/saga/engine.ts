@@ -8,7 +8,6 @@ import { CarryOut } from '../../src/saga/carry-out.js';
 import { Locks } from '../../src/saga/locks.js';
 import { Committer } from '../../src/saga/committer.js';
 import type { Halts } from '../../src/saga/halts.js';
-import { loadPositions } from '../../src/saga/load.js';
 import type { Position, Schedule, VerbRequest } from '../../src/saga/position.js';
 import { isEnded, isParked } from '../../src/saga/position.js';
 import { Runner } from '../../src/saga/runner.js';
@@ -18,6 +17,7 @@ import type { Verb } from '../../src/saga/verbs.js';
 import type { TaskTerms } from '../../src/saga/task.js';
 import { defaultTaskTerms } from '../../src/saga/task.js';
 import { WorkerLease } from '../../src/saga/worker-lease.js';
+import { loadOperation } from '../../src/solutions/queries/load-operation.js';
 import type { MemoryTarget } from './memory-target.js';
 
 /** Wake-ups within this process only. */
@@ -162,11 +162,8 @@ export async function ask(
   );
 }
 
-export async function positionOf(database: Database, id: string): Promise<Position> {
-  const [loaded] = await loadPositions(database, [{ id, begun: true }]);
-  if (loaded === undefined) throw new Error(`no operation ${id}`);
-  return loaded.position;
-}
+/** As callers see it, in one snapshot: two statements beside the worker could show an end with a step that still runs. */
+export const positionOf = (database: Database, id: string): Promise<Position> => loadOperation(database, id);
 
 /** Polls until the condition holds; the condition, not the clock, decides. */
 export async function until<T>(
