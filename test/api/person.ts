@@ -16,7 +16,8 @@ export class Person {
   /** What was done, in order: kind and object. */
   readonly done: string[] = [];
 
-  constructor(private readonly api: Api) {}
+  /** @param api where the service answers, and the platform */
+  constructor(private readonly api: Pick<Api, 'http' | 'simulator'>) {}
 
   async task(id: string): Promise<Task> {
     return (await this.api.http.get(`/v1/tasks/${id}`).expect(200)).body as Task;

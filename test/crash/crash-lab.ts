@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { isPostmaster, readPostmasterFile } from '../../src/database/embedded/postmaster-file.js';
+import type { TargetConfig } from '../../src/config/target-config.js';
 import type { SimulatorOptions } from '../../src/simulator/simulator.js';
 import type { Desired } from '../../src/solutions/desired.js';
 import { targetConfig } from '../onboarding/lab.js';
@@ -30,8 +31,8 @@ export class CrashLab {
   ) {}
 
   /** @param template a data directory to begin with; initdb takes 0.8 s of processor time, a copy a tenth */
-  static async embedded(template: string | null): Promise<CrashLab> {
-    const lab = await CrashLab.open();
+  static async embedded(template: string | null, target: Partial<TargetConfig> = {}): Promise<CrashLab> {
+    const lab = await CrashLab.open({}, undefined, {}, target);
     if (template !== null) copyFolder(template, lab.dataDir);
     return lab;
   }
@@ -50,10 +51,11 @@ export class CrashLab {
     env: Readonly<Record<string, string>> = {},
     timeoutMs = 1_000,
     simulator: SimulatorOptions = {},
+    target: Partial<TargetConfig> = {},
   ): Promise<CrashLab> {
     const witness = await Witness.start(simulator);
     const dir = await openFolder();
-    const config = targetConfig(witness.simulator, { timeoutMs, lateMs: 100, settleMs: 50 });
+    const config = targetConfig(witness.simulator, { timeoutMs, lateMs: 100, settleMs: 50, ...target });
     const targets = path.join(dir, 'targets.json');
     await writeFile(targets, JSON.stringify({ targets: [config] }));
     return new CrashLab(witness, dir, { DATA_DIR: path.join(dir, 'data'), TARGETS: targets, ...env });
