@@ -100,10 +100,12 @@ describe('A process that is killed while a person has a task of it', () => {
     });
   });
 
-  /** In the second life the first commit of its kind is that of the report. */
+  /** In the second life the first commits of their kind are those of the report. */
   it.each([
     ['before the report is durable', 'verb:before'],
     ['when the report is durable and nobody has heard of it', 'verb:after'],
+    ['before the report is taken into the run', 'commit:before'],
+    ['when the report is taken into the run, with its task', 'commit:after'],
   ])('and once more %s: the task is reported once, and ends the run', async (_, point) => {
     await withOpenTask(async (lab, operation, task) => {
       const victim = await lab.start({ POINT: point, POINT_LOG: pointsFile(lab) });
