@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { onTestFinished } from 'vitest';
+import type { TargetConfig } from '../../src/config/target-config.js';
 import type { KafkaSettings } from '../../src/messaging/kafka/settings.js';
 import { bigTenant, processName } from '../../src/simulator/big-tenant.js';
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.js';
@@ -26,7 +27,7 @@ export interface ReplicaLab {
   start(): Promise<ServiceProcess>;
 }
 
-export async function replicaLab(): Promise<ReplicaLab> {
+export async function replicaLab(target: Partial<TargetConfig> = {}): Promise<ReplicaLab> {
   const broker = await ownBroker();
   onTestFinished(() => broker.drop());
   const simulator = await startSimulator({
@@ -49,7 +50,7 @@ export async function replicaLab(): Promise<ReplicaLab> {
     await rm(dir, { recursive: true, force: true });
   });
   const targets = path.join(dir, 'targets.json');
-  await writeFile(targets, JSON.stringify({ targets: [targetConfig(simulator)] }));
+  await writeFile(targets, JSON.stringify({ targets: [targetConfig(simulator, target)] }));
   const settings = settingsFor(broker.brokers);
   return {
     broker,
