@@ -309,7 +309,9 @@ export const planSchema = z
           ),
       })
       .nullable()
-      .describe('While no server of the solution runs as primary; null in plans of before it was said.'),
+      .describe(
+        'While no server of the solution runs as primary; null where a finding is an error, so that nothing is carried out, and in plans of before it was said.',
+      ),
   })
   .meta({ id: 'Plan', description: 'What an operation would do. Nothing has been changed.' });
 

@@ -70,6 +70,7 @@ export function planView(plan: {
     expiresAt: plan.expires_at.toISOString(),
     actions: plan.actions,
     findings: plan.findings,
-    interruption: plan.interruption,
+    // With an error nothing is carried out, and its actions are only those of the steps before it.
+    interruption: plan.findings.some(({ severity }) => severity === 'error') ? null : plan.interruption,
   };
 }

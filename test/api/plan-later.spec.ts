@@ -160,6 +160,8 @@ describe('validate_only=true of a solution that is there', () => {
     });
     const late = await sends(api, 'patch', href, { ...change, planId: ofChange }).expect(409);
     expect(late.body).toMatchObject({ code: 'plan-drifted', planId: ofChange });
+    const end = await sends(api, 'delete', href, { planId: ofEnd }).expect(409);
+    expect(end.body).toMatchObject({ code: 'plan-drifted', planId: ofEnd });
     await api.database.query('UPDATE plan SET expires_at = now()');
     const expired = await sends(api, 'delete', href, { planId: ofEnd }).expect(404);
     expect(expired.body).toMatchObject({ code: 'plan-not-found' });
@@ -219,6 +221,7 @@ describe('validate_only=true of a solution that is there', () => {
     expect(plan.findings).toContainEqual(
       expect.objectContaining({ severity: 'error', code: 'resource-claimed' }) as unknown,
     );
+    expect(plan.interruption).toBeNull();
   });
 });
 

@@ -40,9 +40,11 @@ export async function agreedDigest(
 function otherThan(plan: PlanRow, { kind, solutionId, desired }: ToCarryOut): string | null {
   if (plan.kind !== kind) return `another kind of operation: ${plan.kind}, not ${kind}`;
   if (plan.solution_id !== solutionId) return 'another solution';
-  const isSame = sameJson(withoutStanding(plan.desired), withoutStanding(desired));
-  return isSame ? null : 'another request';
+  return sameJson(askedFor(kind, plan.desired), askedFor(kind, desired)) ? null : 'another request';
 }
 
-/** What is asked for, without what the solution held when it was. */
-const withoutStanding = ({ standing: _standing, ...asked }: { readonly [key: string]: Json }): Json => asked;
+/** What the request itself says: all that an offboarding asks for is how the server ends, the rest is the solution's. */
+function askedFor(kind: string, desired: { readonly [key: string]: Json }): Json {
+  const { standing: _standing, ...asked } = desired;
+  return kind === 'offboarding' ? (desired.serverAfter ?? null) : asked;
+}
