@@ -82,4 +82,13 @@ describe('members that stand twice', () => {
   ])('in %s are %j', (text, doubled) => {
     expect(lookAtJson(text)).toEqual({ fault: null, doubled });
   });
+
+  it('names the first members that stand twice, cut, however many and deep they are', () => {
+    const long = 'x'.repeat(50_000);
+    const twice = `{${Array.from({ length: 2_000 }, () => '"a":1').join(',')}}`;
+    const { fault, doubled } = lookAtJson(`{"${long}":${'['.repeat(20_000)}${twice}${']'.repeat(20_000)}}`);
+    expect(fault).toBeNull();
+    expect(doubled).toHaveLength(20);
+    expect(doubled.every((pointer) => pointer.length === 200)).toBe(true);
+  });
 });

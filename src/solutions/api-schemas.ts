@@ -250,6 +250,10 @@ export const solutionSchema = z
             person: z.boolean(),
             entries: z.array(z.looseObject({ type: z.int(), dbid: z.int(), accessMask: z.int() })),
             memberOf: z.array(z.int()),
+            groupUnseen: z
+              .literal(true)
+              .optional()
+              .describe('Given up before its entries were looked at: all of them stay.'),
           })
           .optional()
           .describe(

@@ -62,14 +62,15 @@ function adoptedBy(
       (type === ObjectType.script ? businessProcesses : servers).some((one) => one?.dbid === dbid);
     return { adopted: { ...earlier, entries: earlier.entries.filter(isHeld) } };
   }
-  const { adoptedGroup = false, adoptedPerson = false, stoodOfGroup = [], stoodOfPerson } = refs;
+  const { adoptedGroup = false, adoptedPerson = false, stoodOfGroup, stoodOfPerson } = refs;
   if (!adoptedGroup && !adoptedPerson) return {};
   return {
     adopted: {
       accessGroup: adoptedGroup,
       person: adoptedPerson,
-      entries: [...stoodOfGroup, ...(stoodOfPerson?.entries ?? [])],
+      entries: [...(stoodOfGroup ?? []), ...(stoodOfPerson?.entries ?? [])],
       memberOf: stoodOfPerson?.memberOf ?? [],
+      ...(adoptedGroup && stoodOfGroup === undefined ? { groupUnseen: true as const } : {}),
     },
   };
 }

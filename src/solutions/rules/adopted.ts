@@ -24,6 +24,8 @@ export interface Adopted {
   readonly entries: readonly StoodEntry[];
   /** DBIDs of the access groups the Person was in. */
   readonly memberOf: readonly number[];
+  /** Given up before anybody looked at the entries of the group: none of them is of the solution. */
+  readonly groupUnseen?: true;
 }
 
 export const stoodMask = (

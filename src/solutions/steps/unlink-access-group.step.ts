@@ -32,6 +32,7 @@ export class UnlinkAccessGroupStep extends Step<ChangeDesired, readonly Entry[]>
     const account = { type: ObjectType.accessGroup, name, dbid: refsOf(refs).accessGroup };
     // What leaves by a change is not to be read any more, whoever gave the right; the end of the solution gives back what was.
     const stoodBefore = 'serverAfter' in desired ? desired.standing.adopted : null;
+    if (stoodBefore?.groupUnseen === true) return { actions: [], findings: [] };
     const actions = entries.flatMap(({ object, found }) =>
       giveBack(object, account, { found, stood: stoodMask(stoodBefore, object) }, 1),
     );
