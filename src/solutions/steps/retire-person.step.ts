@@ -4,7 +4,7 @@ import type { StepContext, StepPlan } from '../../saga/step.js';
 import { Step } from '../../saga/step.js';
 import type { AccessGroupObject, PersonObject } from '../ports/config-objects.js';
 import { PersonState } from '../ports/config-objects.js';
-import { ObjectType } from '../ports/object-types.js';
+import { Access, ObjectType } from '../ports/object-types.js';
 import { Targets } from '../ports/target.js';
 import { isAdopted, stoodMask } from '../rules/adopted.js';
 import { isOwn } from '../rules/inspection.js';
@@ -64,7 +64,12 @@ export class RetirePersonStep extends Step<ChangeDesired, Retiring> {
         stage: 1,
       })),
       ...entries.flatMap(({ object, found }) =>
-        giveBack(object, account, { found, stood: stoodMask(adopted, object) }, 1),
+        giveBack(
+          object,
+          account,
+          { found, stood: stoodMask(adopted, object), ours: Access.readAndExecute },
+          1,
+        ),
       ),
       ...(person !== null && isAdopted(person, adopted?.person) ? [] : disable(person)),
     ];

@@ -40,11 +40,11 @@ function abandonedWith(...refs: object[]): Position {
   };
 }
 
-function offboardingOf(adopted: Adopted | undefined) {
+function offboardingOf(adopted: Adopted | undefined, found = 9) {
   const desired = { accessGroup: group, serverAfter: 'former', standing: { adopted } };
   const context = { desired, refs: { accessGroup: 105 } } as unknown as StepContext<ChangeDesired>;
   return new UnlinkAccessGroupStep(undefined as unknown as Targets).plan(
-    [{ object: process, found: 9 }],
+    [{ object: process, found }],
     context,
   );
 }
@@ -69,5 +69,12 @@ describe('Offboarding of a group that was there before', () => {
     const stoodOfGroup = [{ type: 12, dbid: 201, accessMask: 9 }];
     const observed = observedBy(abandonedWith(inspected, adopted, { stoodOfGroup }), 0);
     expect(offboardingOf(observed?.adopted).actions).toEqual([]);
+  });
+
+  it('gives back what it had, and not what somebody has changed since', () => {
+    const stoodOfGroup = [{ type: 12, dbid: 201, accessMask: 127 }];
+    const observed = observedBy(abandonedWith(inspected, adopted, { stoodOfGroup }), 0);
+    expect(offboardingOf(observed?.adopted).actions).toMatchObject([{ kind: 'grant' }]);
+    expect(offboardingOf(observed?.adopted, 1).actions).toEqual([]);
   });
 });

@@ -28,13 +28,13 @@ export class UnlinkAccessGroupStep extends Step<ChangeDesired, readonly Entry[]>
   }
 
   plan(entries: readonly Entry[], { desired, refs }: Omit<StepContext<ChangeDesired>, 'call'>): StepPlan {
-    const { name } = desired.accessGroup;
+    const { name, accessMask: ours } = desired.accessGroup;
     const account = { type: ObjectType.accessGroup, name, dbid: refsOf(refs).accessGroup };
     // What leaves by a change is not to be read any more, whoever gave the right; the end of the solution gives back what was.
     const stoodBefore = 'serverAfter' in desired ? desired.standing.adopted : null;
     if (stoodBefore?.groupUnseen === true) return { actions: [], findings: [] };
     const actions = entries.flatMap(({ object, found }) =>
-      giveBack(object, account, { found, stood: stoodMask(stoodBefore, object) }, 1),
+      giveBack(object, account, { found, stood: stoodMask(stoodBefore, object), ours }, 1),
     );
     return { actions: namedBefores(actions, this.name), findings: [] };
   }
