@@ -4,9 +4,9 @@ import type { Decision } from './decide.js';
 import { decide } from './decide.js';
 import type { Facts } from './facts.js';
 import { mayHold, withHeld } from './held.js';
+import { letGo } from './let-go.js';
 import type { Outcome } from './outcome.js';
 import type { Position, VerbRequest } from './position.js';
-import { isEnded, isParked } from './position.js';
 import { messageOf } from '../errors.js';
 import { parkUnforeseen } from './park-unforeseen.js';
 
@@ -19,9 +19,6 @@ export interface DriveParts {
   onError(id: string, error: unknown): void;
   onDecision?(position: Position, decision: Decision): void;
 }
-
-/** A wait longer than this is a row with a due time, and the operation is let go; shorter ones stay in hand. */
-const keepMs = 1_000;
 
 /**
  * So many changes make one snapshot. An operation whose target is away for a day writes 6,000 of them; a step of 500 actions
@@ -101,20 +98,12 @@ export class Drive {
     const facts = this.parts.facts(this.position);
     this.facts = facts;
     const decision = decide(this.position, outcomes, facts);
-    const { state } = decision.position;
-    const standing = isEnded(state) || isParked(state);
-    const release =
-      decision.idle &&
-      (standing ||
-        decision.position.live.releasing ||
-        decision.wakeAtMs === null ||
-        decision.wakeAtMs - facts.nowMs > keepMs);
+    const { release, dueAtMs } = letGo(decision, facts.nowMs);
     const toWrite = withHeld(this.held, decision);
     if (!release && (!toWrite.changed || mayHold(decision, this.durable, this.heldLongEnough))) {
       this.position = decision.position;
       if (toWrite.changed) this.hold(toWrite);
     } else {
-      const dueAtMs = decision.wakeAtMs ?? (standing ? null : facts.nowMs);
       const written = await this.parts.committer.commit({
         epoch: this.epoch,
         from: this.durable,

@@ -1,7 +1,6 @@
 import type { Decision } from '../../src/saga/decide.js';
 import type { Position, VerbRequest } from '../../src/saga/position.js';
 import { isEnded } from '../../src/saga/position.js';
-import { waitsForTask } from '../../src/saga/report.js';
 import type { TaskReport } from '../../src/saga/reported.js';
 import type { Verb } from '../../src/saga/verbs.js';
 import { possibleVerbs } from '../../src/saga/verbs.js';
@@ -33,7 +32,7 @@ export class Requests {
   ask(verb: Verb, report?: TaskReport): boolean {
     const { position } = this.store;
     const pending = position.requestedVerb;
-    if (!possibleVerbs(position).includes(verb) || (pending !== null && !givesWay(position, verb))) {
+    if (!possibleVerbs(position).includes(verb)) {
       this.results.push(`${verb} refused`);
       return false;
     }
@@ -97,12 +96,6 @@ export class Requests {
     for (const [id, verb] of this.waiting) this.world.problem(`${verb} (${id}) was taken and never answered`);
   }
 }
-
-const givesWay = (position: Position, verb: Verb): boolean =>
-  waitsForTask(position) &&
-  (verb === 'complete-task' ||
-    verb === 'abandon' ||
-    (verb === 'cancel' && position.requestedVerb?.verb === 'pause'));
 
 const idsOf = (request: VerbRequest | null | undefined): string[] =>
   request == null

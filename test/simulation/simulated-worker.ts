@@ -2,6 +2,7 @@ import type { Decision } from '../../src/saga/decide.js';
 import { decide } from '../../src/saga/decide.js';
 import type { Facts } from '../../src/saga/facts.js';
 import { mayHold, withHeld } from '../../src/saga/held.js';
+import { letGo } from '../../src/saga/let-go.js';
 import type { Outcome } from '../../src/saga/outcome.js';
 import type { Position } from '../../src/saga/position.js';
 import { isEnded, isParked } from '../../src/saga/position.js';
@@ -67,15 +68,13 @@ export class SimulatedWorker implements Caller {
     const standing = isEnded(state) || isParked(state);
     if (decision.idle && !standing && decision.wakeAtMs === null)
       this.world.problem(`idle in ${state} with nothing due`);
-    const release =
-      decision.idle && (standing || decision.wakeAtMs === null || decision.wakeAtMs - facts.nowMs > 1_000);
+    const { release, dueAtMs } = letGo(decision, facts.nowMs);
     if (this.crashes('before commit')) return;
     const toWrite = withHeld(this.held, decision);
     if (!release && (!toWrite.changed || mayHold(decision, this.durable, this.heldLongEnough))) {
       this.position = decision.position;
       if (toWrite.changed) this.hold(toWrite);
     } else {
-      const dueAtMs = decision.wakeAtMs ?? (standing ? null : facts.nowMs);
       const result = this.store.commit(this.owner, this.durable, toWrite, release, dueAtMs);
       if (result === 'lost') {
         this.dead = true;
