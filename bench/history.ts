@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { Lab, median, printFigures, spread } from './lab.js';
 
-const load = { inFlight: 256, warmMs: 2_000, undone: false, reading: false };
+const load = { inFlight: 256, warmMs: 5_000, undone: false, reading: false };
 /** Rows are copied from operations that really ran, in slices, so that no statement runs for minutes. */
 const slice = 10_000;
 
@@ -27,37 +27,36 @@ export async function history(repeats: number, measureMs: number, finished: numb
   }
 }
 
-/** Copies finished operations with their steps, actions and events under new ids until there are as many as asked. */
+/** Copies finished operations with their progress and events under new ids until there are as many as asked. */
 async function multiply(url: string, finished: number): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
     await client.query(`
+      -- No plan may walk what has been copied so far.
+      SET synchronous_commit = off; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
       CREATE TEMP TABLE model AS SELECT row_number() OVER () AS n, id, solution_id FROM operation WHERE ended_at IS NOT NULL LIMIT ${slice};
       ANALYZE model`);
     const { rows } = await client.query<{ models: string }>('SELECT count(*) AS models FROM model');
     const models = Number(rows[0]?.models);
+    const copies = [
+      await copyOf(client, 'operation', 'm.id = t.id', { id: newId('8000'), solution_id: newId('9000') }),
+      await copyOf(client, 'operation_input', 'm.id = t.operation_id', { operation_id: newId('8000') }),
+      await copyOf(client, 'operation_progress', 'm.id = t.operation_id', { operation_id: newId('8000') }),
+      await copyOf(client, 'event_stream', 'm.solution_id = t.source_id', { source_id: newId('9000') }),
+      // Stamped, as the relay leaves them: what is not stamped lies in an index of its own.
+      await copyOf(client, 'event', 'm.solution_id = t.solution_id', {
+        id: `nextval(pg_get_serial_sequence('event', 'id'))`,
+        cursor: `currval(pg_get_serial_sequence('event', 'id'))`,
+        event_id: 'gen_random_uuid()',
+        operation_id: newId('8000'),
+        solution_id: newId('9000'),
+      }),
+    ];
     for (let base = 0; base < finished; base += models) {
-      await client.query(`DROP TABLE IF EXISTS copy`);
-      await client.query(
-        `CREATE TEMP TABLE copy AS SELECT id, solution_id,
-           ('01000000-0000-7000-8000-' || lpad(to_hex(n + ${base}), 12, '0'))::uuid AS new_id,
-           ('01000000-0000-7000-9000-' || lpad(to_hex(n + ${base}), 12, '0'))::uuid AS new_solution_id FROM model`,
-      );
-      await client.query(copyOf('operation', 'id'));
-      await client.query(copyOf('operation_input', 'operation_id'));
-      await client.query(copyOf('operation_progress', 'operation_id'));
-      await client.query(
-        'INSERT INTO event_stream (source_id, sequence) SELECT c.new_solution_id, s.sequence FROM copy c JOIN event_stream s ON s.source_id = c.solution_id',
-      );
-      await client.query(
-        `INSERT INTO event (event_id, type, source, subject, time, solution_id, operation_id, sequence, partition_key, data)
-         SELECT gen_random_uuid(), e.type, e.source, e.subject, e.time, c.new_solution_id, c.new_id, e.sequence, e.partition_key, e.data
-         FROM copy c JOIN event e ON e.operation_id = c.id`,
-      );
+      for (const copy of copies) await client.query(copy, [base]);
+      if (base % 100_000 < models) console.error(`${base} of ${finished}`);
     }
-    // Stamped, as the relay leaves them: what is not stamped lies in an index of its own.
-    await client.query('UPDATE event SET cursor = id WHERE cursor IS NULL');
     await client.query('VACUUM (ANALYZE)');
     await client.query('CHECKPOINT');
   } finally {
@@ -65,9 +64,22 @@ async function multiply(url: string, finished: number): Promise<void> {
   }
 }
 
-/** All columns as they are, only the ids new. */
-function copyOf(table: string, idColumn: string): string {
-  const changed = table === 'operation' ? `, 'solution_id', c.new_solution_id` : '';
-  return `INSERT INTO ${table} SELECT (jsonb_populate_record(t, jsonb_build_object('${idColumn}', c.new_id${changed}))).*
-    FROM copy c JOIN ${table} t ON t.${idColumn} = c.id`;
+/** $1 is how many there are so far. */
+const newId = (family: string): string =>
+  `('01000000-0000-7000-${family}-' || lpad(to_hex(m.n + $1::bigint), 12, '0'))::uuid`;
+
+/** The statement that writes rows of the models again, all columns as they are but those given. */
+async function copyOf(
+  client: pg.Client,
+  table: string,
+  whose: string,
+  changed: Readonly<Record<string, string>>,
+): Promise<string> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT attname AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''`,
+    [table],
+  );
+  const names = rows.map(({ name }) => name);
+  const values = names.map((name) => changed[name] ?? `t.${name}`);
+  return `INSERT INTO ${table} (${names.join()}) OVERRIDING SYSTEM VALUE SELECT ${values.join()} FROM model m JOIN ${table} t ON ${whose}`;
 }
