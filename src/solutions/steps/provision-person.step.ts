@@ -17,6 +17,7 @@ import { isOwn } from '../rules/inspection.js';
 import type { NameAndDbid, SolutionRefs } from '../rules/refs.js';
 import { refsOf, serversOf } from '../rules/refs.js';
 import { cannotTell } from '../rules/rights.js';
+import { adoptionRefused } from './read-adoption.js';
 
 interface Provisioned {
   /** Nobody has the user name. */
@@ -25,6 +26,8 @@ interface Provisioned {
   readonly personDbid: number | null;
   /** It is there and not ours yet. */
   readonly adopted: PersonObject | null;
+  /** Why it is not to be taken over any more. */
+  readonly refused: readonly Finding[];
   /** DBIDs of the groups it is a member of. */
   readonly memberOf: readonly number[];
   /** DBID of an application → the mask of our entry in its access control list. */
@@ -40,7 +43,8 @@ export class ProvisionPersonStep extends Step<Desired, Provisioned> {
     super();
   }
 
-  async observe({ call, desired, refs, solutionId }: StepContext<Desired>): Promise<Provisioned> {
+  async observe(context: StepContext<Desired>): Promise<Provisioned> {
+    const { call, desired, refs, solutionId } = context;
     const target = this.targets.get(desired.target);
     const persons = await target.objects.find(call, 'person', { userName: desired.person.userName });
     const own = persons.find((person) => isOwn(person, solutionId));
@@ -50,14 +54,24 @@ export class ProvisionPersonStep extends Step<Desired, Provisioned> {
       own === undefined ? persons.find(({ dbid }) => dbid === refsOf(refs).adopting?.person) : undefined;
     const person = own ?? adopted;
     if (person === undefined)
-      return { nameIsFree, personDbid: null, adopted: null, memberOf: [], masks: new Map() };
-    const groups = await target.objects.find(call, 'accessGroup', { personDbid: person.dbid });
-    const masks = await readMasks(target, call, refsOf(refs), person.dbid);
-    const memberOf = groups.map(({ dbid }) => dbid);
-    return { nameIsFree, personDbid: person.dbid, adopted: adopted ?? null, memberOf, masks };
+      return { nameIsFree, personDbid: null, adopted: null, refused: [], memberOf: [], masks: new Map() };
+    const [groups, masks, refused] = await Promise.all([
+      target.objects.find(call, 'accessGroup', { personDbid: person.dbid }),
+      readMasks(target, call, refsOf(refs), person.dbid),
+      adopted === undefined ? [] : adoptionRefused(target, context),
+    ]);
+    return {
+      nameIsFree,
+      personDbid: person.dbid,
+      adopted: adopted ?? null,
+      refused,
+      memberOf: groups.map(({ dbid }) => dbid),
+      masks,
+    };
   }
 
   plan(provisioned: Provisioned, { desired, refs }: Omit<StepContext<Desired>, 'call'>): StepPlan {
+    if (provisioned.refused.length > 0) return { actions: [], findings: provisioned.refused };
     const known = refsOf(refs);
     const { adopted } = provisioned;
     const person = provisioned.personDbid ?? knownAfter(this.name, 1);

@@ -1,4 +1,6 @@
+import type { Finding } from '../../saga/action.js';
 import type { Call } from '../../saga/call.js';
+import type { StepContext } from '../../saga/step.js';
 import type { Desired } from '../desired.js';
 import { accountOf } from '../effects/account-of.js';
 import type {
@@ -7,21 +9,21 @@ import type {
   ObjectId,
   PersonObject,
   ScriptObject,
-  TenantObject,
 } from '../ports/config-objects.js';
-import { ObjectType, WellKnown } from '../ports/object-types.js';
+import { ObjectType, ScriptType, WellKnown } from '../ports/object-types.js';
 import type { Target } from '../ports/target.js';
 import type { AdoptionFacts } from '../rules/adoption.js';
+import { adoptionFindings } from '../rules/adoption.js';
 import { administratorsGroup, givingDefaultAccess } from '../rules/default-access.js';
 import { idOf, named } from '../rules/finding.js';
 import { isOwn } from '../rules/inspection.js';
+import { refsOf, serversOf } from '../rules/refs.js';
 import { cannotTell, reads } from '../rules/rights.js';
 import { readMasks } from './read-masks.js';
 
 interface There {
   readonly desired: Desired;
   readonly solutionId: string;
-  readonly tenant: TenantObject | null;
   readonly groups: readonly AccessGroupObject[];
   readonly persons: readonly PersonObject[];
   readonly businessProcesses: readonly ScriptObject[];
@@ -42,6 +44,32 @@ export async function readAdoption(target: Target, call: Call, there: There): Pr
     person === null ? null : readPerson(target, call, there, person),
   ]);
   return { group: ofGroup, person: ofPerson };
+}
+
+/**
+ * What speaks by now against taking over what is not ours yet: members, rights and accounts may have changed since the
+ * inspection. Asked where the mark is planned; a dry run has inspected just now. @throws CallError
+ */
+export async function adoptionRefused(
+  target: Target,
+  { call, desired, refs, solutionId, dryRun }: StepContext<Desired>,
+): Promise<readonly Finding[]> {
+  if (dryRun) return [];
+  const { objects, config } = target;
+  const known = refsOf(refs);
+  const { tenantDbid } = known;
+  const [groups, persons, businessProcesses, applications] = await Promise.all([
+    objects.find(call, 'accessGroup', { tenantDbid, name: desired.accessGroup.name }),
+    objects.find(call, 'person', { userName: desired.person.userName }),
+    objects.find(call, 'script', { tenantDbid, scriptType: ScriptType.businessProcess }),
+    objects.find(call, 'application', {}),
+  ]);
+  const own = new Set(serversOf(known).map(({ dbid }) => dbid));
+  const servers = applications.filter(({ dbid }) => own.has(dbid));
+  const there = { desired, solutionId, groups, persons, businessProcesses, applications, servers };
+  const adoption = await readAdoption(target, call, there);
+  const findings = adoptionFindings({ adoption, desired, config, tenant: { dbid: tenantDbid } });
+  return findings.filter(({ severity }) => severity === 'error');
 }
 
 async function readGroup(

@@ -56,7 +56,6 @@ export async function readInspection(
   const adoption = await readAdoption(target, call, {
     desired,
     solutionId,
-    tenant,
     ...rest,
     persons,
     applications,
