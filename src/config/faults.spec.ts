@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod';
-import { faultsOf, pointerOf } from './faults.js';
+import { countFaults, faultsOf, pointerOf } from './faults.js';
 
 const schema = z.strictObject({
   name: z.string().min(1),
@@ -65,4 +65,43 @@ it('says the bounds of a number in words', () => {
   expect(
     faultsOf(z.coerce.number().min(1).safeParse('x').error?.issues ?? [], { schema: undefined }),
   ).toEqual([{ pointer: '', detail: 'expected a number' }]);
+});
+
+it('says the bound of a number beyond 2^53 once, and the narrower one', () => {
+  const whole = { name: 'n', mode: 'rolling', list: [] };
+  expect(faultsOf(schema.safeParse({ ...whole, count: 2 ** 60 }).error?.issues ?? [], { schema })).toEqual([
+    { pointer: '/count', detail: 'must be at most 9' },
+  ]);
+  expect(faultsOf(z.int().safeParse(-(2 ** 60)).error?.issues ?? [], { schema: undefined })).toEqual([
+    { pointer: '', detail: 'must be at least -9007199254740991' },
+  ]);
+});
+
+it('says lengths in words', () => {
+  const lengths = z.strictObject({
+    none: z.string().min(1),
+    long: z.string().max(2),
+    few: z.array(z.string()).min(2),
+    many: z.array(z.string()).max(1),
+  });
+  const given = { none: '', long: 'abc', few: [], many: ['a', 'b'] };
+  expect(
+    faultsOf(lengths.safeParse(given).error?.issues ?? [], { schema: lengths }).map(({ detail }) => detail),
+  ).toEqual([
+    'is empty',
+    'must have at most 2 characters',
+    'must have at least 2 entries',
+    'must have at most 1 entry',
+  ]);
+});
+
+it('names no more than is asked for, counts all, and cuts what is endless', () => {
+  const whole = { name: 'n', count: 1, mode: 'rolling', list: [] };
+  const unknown = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`unknown ${n}`, n]));
+  const { issues } = schema.safeParse({ ...whole, ...unknown }).error ?? { issues: [] };
+  expect(faultsOf(issues, { schema }, 2).map(({ pointer }) => pointer)).toEqual(['/unknown 0', '/unknown 1']);
+  expect(countFaults(issues)).toBe(300);
+
+  const endless = schema.safeParse({ ...whole, ['~'.repeat(10_000)]: 1 }).error?.issues ?? [];
+  expect(faultsOf(endless, { schema })[0]?.pointer).toHaveLength(200);
 });

@@ -8,14 +8,17 @@ import { Access } from './ports/object-types.js';
 import { dateTime, objectName, personText, solutionKey, text, uuid } from './request-text.js';
 import { withDefaults } from './rules/defaults.js';
 
+const lacksRights =
+  'must include 9: without Read (1) the server does not see the Business Process, without Execute (8) it may not run it';
+
 const accessMask = z
   .int()
-  .min(Access.readAndExecute)
-  .max(127, 'must not have bits beyond 64: bit 128 is no right but steers propagation')
-  .refine((mask) => (mask & Access.readAndExecute) === Access.readAndExecute, {
-    error:
-      'must include 9: without Read (1) the server does not see the Business Process, without Execute (8) it may not run it',
-  });
+  .min(Access.readAndExecute, { error: lacksRights, abort: true })
+  .max(127, {
+    error: 'must not have bits beyond 64: bit 128 is no right but steers propagation',
+    abort: true,
+  })
+  .refine((mask) => (mask & Access.readAndExecute) === Access.readAndExecute, { error: lacksRights });
 
 const businessProcesses = z
   .array(objectName)

@@ -7,7 +7,7 @@ const printable = /^[^\p{Cc}\p{Cs}]*$/u;
 export const text = (maxLength: number) =>
   z
     .string()
-    .min(1, 'is empty')
+    .min(1, { error: 'is empty', abort: true })
     .max(maxLength, `is longer than ${maxLength} characters`)
     .regex(/\S/, 'is blank')
     .regex(printable, 'has control characters in it');

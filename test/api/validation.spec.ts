@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { onboardExamples } from '../../src/solutions/onboard-examples.js';
 import { onboard, startApi } from './api.js';
@@ -50,6 +51,36 @@ describe('a body that is not valid', () => {
     expect((answer.body as Problem).errors).toEqual([
       { pointer: '/businessProcesses/2', detail: 'is the same as the one at 0' },
     ]);
+  });
+
+  it('is told one thing of one fault', async () => {
+    const { http } = await startApi();
+    const told = async (body: Record<string, unknown>) => {
+      const { errors = [] } = (await http.post('/v1/solutions').send(onboard(body)).expect(400))
+        .body as Problem;
+      return errors.map(({ pointer, detail }) => `${pointer} ${detail.split(':')[0] ?? ''}`);
+    };
+    expect(await told({ displayName: '' })).toEqual(['/displayName is empty']);
+    for (const accessMask of [0, -0, 8]) {
+      expect(await told({ accessGroup: { accessMask } })).toEqual(['/accessGroup/accessMask must include 9']);
+    }
+    for (const accessMask of [128, 2 ** 53 + 2]) {
+      expect(await told({ accessGroup: { accessMask } })).toEqual([
+        '/accessGroup/accessMask must not have bits beyond 64',
+      ]);
+    }
+  });
+
+  it('is told of the first hundred faults, and how many there are', async () => {
+    const { http } = await startApi();
+    const unknown = Object.fromEntries(Array.from({ length: 60_000 }, (_, n) => [`unknown${n}`, 1]));
+    const paths = ['/v1/solutions', `/v1/operations/${randomUUID()}/cancel`];
+    for (const path of paths) {
+      const answer = await http.post(path).send({ ...onboard(), reason: 'x', ...unknown });
+      const { detail, errors } = answer.body as Problem & { detail: string };
+      expect(errors).toHaveLength(100);
+      expect(detail).toMatch(/^The request has 600\d\d faults\. The first 100 of them are listed\.$/);
+    }
   });
 
   it('is refused for U+0000, half a surrogate pair, or nothing but blanks in a name', async () => {

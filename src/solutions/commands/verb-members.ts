@@ -1,6 +1,5 @@
-import { faultsOf } from '../../config/faults.js';
 import type { Fault } from '../../errors.js';
-import { invalid } from '../../http/validate.js';
+import { invalid, namedFaults } from '../../http/validate.js';
 import { sameJson, type Json } from '../../saga/json.js';
 import type { VerbRequest } from '../../saga/position.js';
 import type { Verb } from '../../saga/verbs.js';
@@ -34,11 +33,13 @@ export function verbBody(verb: Verb, body: unknown): VerbRequestBody {
   const given = body === undefined ? {} : body;
   const parsed = verbRequest.safeParse(given);
   if (parsed.success) return parsed.data;
-  const faults = faultsOf(parsed.error.issues, { schema: verbRequest });
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) throw invalid(faults);
+  const [faults, count] = namedFaults(parsed.error.issues, { schema: verbRequest });
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) throw invalid(faults, count);
   const pointers = new Set(faults.map(({ pointer }) => pointer));
-  const lacking = memberFaults(verb, given as { readonly [member: string]: unknown });
-  throw invalid([...faults, ...lacking.filter(({ pointer }) => !pointers.has(pointer))]);
+  const lacking = memberFaults(verb, given as { readonly [member: string]: unknown }).filter(
+    ({ pointer }) => !pointers.has(pointer),
+  );
+  throw invalid([...faults, ...lacking], count + lacking.length);
 }
 
 /** Members of this verb that are missing, and those that nobody would heed; only whether they are there is looked at. */
