@@ -63,7 +63,7 @@ describe('the command', () => {
       /^held {4}objects {2}member-added: .*\n(.*\n)* +found: as the conventions have it\n +from: /m,
     );
     expect(out).toMatch(/^unknown control {2}switch-over: /m);
-    expect(out.trimEnd().split('\n').at(-1)).toBe('76 held, 0 broken, 8 unknown');
+    expect(out.trimEnd().split('\n').at(-1)).toBe('78 held, 0 broken, 8 unknown');
   });
 
   it('ends with 1 and says again what is broken', async () => {

@@ -11,6 +11,7 @@ import { shapeChecks } from './reading/shapes.js';
 import { accountChecks } from './scratch/accounts.js';
 import { listWriteChecks } from './scratch/access-lists.js';
 import { groupChecks } from './scratch/groups.js';
+import { markChecks } from './scratch/marks.js';
 import { personChecks } from './scratch/persons.js';
 import { refusalChecks } from './scratch/refusals.js';
 import { sendingChecks } from './scratch/sending.js';
@@ -31,6 +32,7 @@ export const readingChecks: readonly ReadingCheck[] = [
 export const scratchChecks: readonly ScratchCheck[] = [
   ...groupChecks,
   ...personChecks,
+  ...markChecks,
   ...sendingChecks,
   ...listWriteChecks,
   ...refusalChecks,
