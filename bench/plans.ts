@@ -2,7 +2,7 @@ import pg from 'pg';
 import { sessionSettings } from '../src/database/data-source.js';
 import type { Shape } from './explaining.js';
 import { Explaining } from './explaining.js';
-import { fillTables } from './full-tables.js';
+import { fillTables, leaveUnanalysed } from './full-tables.js';
 import { hotStatements } from './hot-statements.js';
 import { Lab } from './lab.js';
 
@@ -14,6 +14,7 @@ export async function plans(finished: number): Promise<void> {
       const client = new pg.Client({ connectionString: url, options: sessionSettings.options });
       await client.connect();
       try {
+        await leaveUnanalysed(client);
         await fillTables(client, finished);
         const before = await shapesOf(client, finished);
         await client.query('ANALYZE');

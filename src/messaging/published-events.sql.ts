@@ -1,3 +1,4 @@
+import { prepared } from '../database/prepared.js';
 import type { Queryable } from '../database/database.js';
 import type { StoredEvent } from './cloud-event.js';
 import { EVENT_COLUMNS } from './cloud-event.js';
@@ -12,8 +13,11 @@ export async function readPublished(db: Queryable): Promise<number> {
 /** `data` as text: the broker gets the bytes, so parsing and serialising every operation again is spared. */
 export type UnpublishedEvent = Omit<StoredEvent, 'data'> & { cursor: string; data: string };
 
-const READ_UNPUBLISHED = `
-  SELECT cursor, ${EVENT_COLUMNS}, data::text AS data FROM event WHERE cursor > $1 ORDER BY cursor LIMIT $2`;
+const READ_UNPUBLISHED = prepared(
+  'read-unpublished',
+  `
+  SELECT cursor, ${EVENT_COLUMNS}, data::text AS data FROM event WHERE cursor > $1 ORDER BY cursor LIMIT $2`,
+);
 
 /** Stamped events after a cursor, in order of cursors. */
 export async function readUnpublished(

@@ -1,31 +1,19 @@
 import type { Queryable } from '../database/database.js';
 import type { Halts } from './halts.js';
 import type { Hand } from './hand.js';
+import type { OperationRow } from './rows.js';
 import type { Sagas, TargetLimits } from './saga.js';
 import { claimBegun } from './sql/claim-begun.sql.js';
 import { claim } from './sql/claim.sql.js';
 import type { WorkerLease } from './worker-lease.js';
 
-export interface Claimed {
-  readonly id: string;
-  /** It has steps and actions to be loaded. */
-  readonly begun: boolean;
-}
-
-interface BegunRow extends Claimed {
-  readonly target: string;
-}
-
 /** By target: how many more may be taken. */
 type Room = ReadonlyMap<string, number>;
 
-interface ClaimRow {
-  id: string | null;
-  target: string;
-  begun: boolean | null;
-  share: number | null;
-  last: string | null;
-}
+/** What is said of a target, and one operation that was taken there or none. */
+type ClaimRow = { of_target: string; share: number | null; last: string | null } & (
+  OperationRow | { id: null }
+);
 
 /** Takes what is due as far as there is room, in turn between targets and their tenants. */
 export class Claiming {
@@ -41,7 +29,7 @@ export class Claiming {
   ) {}
 
   /** @returns what is ours now, and whether there may be more at once */
-  async claim(hand: Hand): Promise<{ readonly claimed: readonly Claimed[]; readonly more: boolean }> {
+  async claim(hand: Hand): Promise<{ readonly claimed: readonly OperationRow[]; readonly more: boolean }> {
     if (this.halts?.ofService() != null) return { claimed: [], more: false };
     const share = this.halts?.share(this.lease.nowMs()) ?? 1;
     const room = new Map(this.limits.names().map((target) => [target, hand.roomFor(target, share)]));
@@ -57,8 +45,8 @@ export class Claiming {
     return { claimed: [...begun, ...claimed], more };
   }
 
-  private async claimBegun(targets: readonly string[], room: Room, hand: Hand): Promise<BegunRow[]> {
-    const { rows } = await this.database.query<BegunRow>(claimBegun, [
+  private async claimBegun(targets: readonly string[], room: Room, hand: Hand): Promise<OperationRow[]> {
+    const { rows } = await this.database.query<OperationRow>(claimBegun, [
       this.lease.epoch,
       targets,
       targets.map((target) => room.get(target) ?? 0),
@@ -72,7 +60,7 @@ export class Claiming {
     targets: readonly string[],
     room: Room,
     hand: Hand,
-  ): Promise<{ readonly claimed: readonly Claimed[]; readonly more: boolean }> {
+  ): Promise<{ readonly claimed: readonly OperationRow[]; readonly more: boolean }> {
     const { rows } = await this.database.query<ClaimRow>(claim, [
       this.lease.epoch,
       targets,
@@ -81,15 +69,15 @@ export class Claiming {
       ...this.known(),
       hand.ids(),
     ]);
-    const claimed: Claimed[] = [];
+    const claimed: OperationRow[] = [];
     const took = new Map<string, number>();
-    for (const { id, target, begun } of rows) {
-      if (id === null) continue;
-      claimed.push({ id, begun: begun === true });
-      took.set(target, (took.get(target) ?? 0) + 1);
+    for (const row of rows) {
+      if (row.id === null) continue;
+      claimed.push(row);
+      took.set(row.target, (took.get(row.target) ?? 0) + 1);
     }
     const more = targets.map((target) => {
-      const said = rows.find((row) => row.id === null && row.target === target);
+      const said = rows.find((row) => row.of_target === target);
       return this.goOn(target, took.get(target) ?? 0, said, room.get(target) ?? 0);
     });
     return { claimed, more: more.includes(true) };

@@ -3,7 +3,7 @@ import type { Position } from './position.js';
 import type { Change } from './progress.js';
 import type { ChangeRow, OperationRow } from './rows.js';
 import { positionOf } from './rows.js';
-import { loadChanges, loadOperations } from './sql/load.sql.js';
+import { loadChanges } from './sql/load.sql.js';
 
 export interface Loaded {
   readonly position: Position;
@@ -13,18 +13,15 @@ export interface Loaded {
   readonly changes: number;
 }
 
-/** Operations with their steps and actions; those that never began have no changes yet, and are not asked for them. */
+/** With their steps and actions; those that never began have none yet, and are not asked for them. */
 export async function loadPositions(
   database: Queryable,
-  wanted: readonly { readonly id: string; readonly begun: boolean }[],
+  operations: readonly OperationRow[],
 ): Promise<Loaded[]> {
-  const begun = wanted.filter((operation) => operation.begun).map((operation) => operation.id);
-  const [operations, changes] = await Promise.all([
-    database.query<OperationRow>(loadOperations, [wanted.map((operation) => operation.id)]),
-    begun.length === 0 ? { rows: [] } : database.query<ChangeRow>(loadChanges, [begun]),
-  ]);
-  const changesOf = byOperation(changes.rows);
-  return operations.rows.map((row) => {
+  const begun = operations.filter((row) => row.started_at !== null).map((row) => row.id);
+  const { rows } = begun.length === 0 ? { rows: [] } : await database.query<ChangeRow>(loadChanges, [begun]);
+  const changesOf = byOperation(rows);
+  return operations.map((row) => {
     const own = changesOf.get(row.id) ?? [];
     const position = positionOf(row, own);
     // Counted as none, so that no snapshot takes the place of rows that nobody has understood.

@@ -3,7 +3,6 @@ import type { Wake } from '../database/wake.js';
 import type { ActionKind } from './action.js';
 import type { CarryOut } from './carry-out.js';
 import { Announcement } from './announcement.js';
-import type { Claimed } from './claiming.js';
 import { Claiming } from './claiming.js';
 import type { Committer } from './committer.js';
 import type { Decision } from './decide.js';
@@ -13,6 +12,7 @@ import { Hand } from './hand.js';
 import { loadPositions } from './load.js';
 import type { Position, VerbRequest } from './position.js';
 import { defaultRetry } from './retry.js';
+import type { OperationRow } from './rows.js';
 import type { Sagas, TargetLimits } from './saga.js';
 import { freeStrays, nextDue, requests } from './sql/claim.sql.js';
 import { defaultTaskTerms } from './task.js';
@@ -206,7 +206,7 @@ export class Runner {
     }
   }
 
-  private async begin(claimed: readonly Claimed[], epoch: string): Promise<void> {
+  private async begin(claimed: readonly OperationRow[], epoch: string): Promise<void> {
     for (const { position, callsUntilMs, changes } of await loadPositions(this.database, claimed)) {
       const drive: Drive = new Drive(
         position,

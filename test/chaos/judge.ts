@@ -1,7 +1,7 @@
 import type { LogLine } from '../../src/simulator/world/records.js';
 import { Database } from '../../src/database/database.js';
 import { makePool } from '../../src/database/pool.js';
-import { loadPositions } from '../../src/saga/load.js';
+import { loadOperationsAt } from '../../src/solutions/queries/load-operation.js';
 import type { Position } from '../../src/saga/position.js';
 import type { ActionKind, PlannedAction } from '../../src/saga/action.js';
 import type { RunDatabase, WrittenAction } from './database.js';
@@ -22,10 +22,11 @@ export interface Evidence {
 export async function positionsOf(database: RunDatabase): Promise<Position[]> {
   const pool = makePool(database.url, 2, () => undefined);
   try {
-    const { rows } = await pool.query<{ id: string; begun: boolean }>(
-      'SELECT id, started_at IS NOT NULL AS begun FROM operation ORDER BY created_at',
+    const { rows } = await pool.query<{ id: string }>('SELECT id FROM operation ORDER BY created_at');
+    return await loadOperationsAt(
+      new Database(pool),
+      rows.map(({ id }) => id),
     );
-    return (await loadPositions(new Database(pool), rows)).map(({ position }) => position);
   } finally {
     await pool.end();
   }

@@ -6,9 +6,9 @@ import { Database } from '../../src/database/database.js';
 import { dataSourceOptions } from '../../src/database/data-source.js';
 import { migrate } from '../../src/database/migrate.js';
 import { makePool } from '../../src/database/pool.js';
-import { loadPositions } from '../../src/saga/load.js';
 import { newAction, newStep } from '../../src/saga/position.js';
 import { making } from '../../src/saga/testing/given.js';
+import { loadOperationsAt } from '../../src/solutions/queries/load-operation.js';
 import { emptyDatabase } from '../support/postgres.js';
 
 const id = '01a207ce-92f5-7097-bed4-f548675b4d72';
@@ -36,10 +36,10 @@ it('keeps what the release before knew of steps and actions', async () => {
   await migrate(empty.url);
 
   const database = new Database(makePool(empty.url, 2, () => undefined));
-  const [loaded] = await loadPositions(database, [{ id, begun: true }]);
+  const [loaded] = await loadOperationsAt(database, [id]);
   await database.pool.end();
   await empty.drop();
-  expect(loaded?.position.steps).toEqual([
+  expect(loaded?.steps).toEqual([
     {
       ...newStep(0, 'inspect'),
       state: 'done',
@@ -52,7 +52,7 @@ it('keeps what the release before knew of steps and actions', async () => {
     { ...newStep(1, 'work'), state: 'running', planned: true, startedAtMs: 2_000 },
     newStep(2, 'verify'),
   ]);
-  expect(loaded?.position.actions).toEqual([
+  expect(loaded?.actions).toEqual([
     {
       ...newAction(1, 1, spec),
       state: 'unknown',

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Shape } from '../../bench/explaining.js';
-import { fillTables } from '../../bench/full-tables.js';
+import { fillTables, leaveUnanalysed } from '../../bench/full-tables.js';
 import { hotStatements } from '../../bench/hot-statements.js';
 import { shapesOf } from '../../bench/plans.js';
 import { sessionSettings } from '../../src/database/data-source.js';
@@ -24,6 +24,7 @@ beforeAll(async () => {
   database = await freshDatabase();
   client = new pg.Client({ connectionString: database.url, options: sessionSettings.options });
   await client.connect();
+  await leaveUnanalysed(client);
   await fillTables(client, finished);
   before = await shapesOf(client, finished);
   await client.query('ANALYZE');

@@ -42,16 +42,44 @@ function between(
     meddle(text, () => query(text, values))) as Query;
 }
 
-const isLoad = (text: string): boolean => text.includes('FROM operation o JOIN operation_input');
+const isLoad = (text: string): boolean => text.includes('FROM operation_progress');
 const isClaim = (text: string): boolean => text.includes('FOR UPDATE SKIP LOCKED');
+const hasTaken = ({ rows }: Awaited<ReturnType<Query>>): boolean => rows.some(({ id }) => id !== null);
 const lost = (): Error => new Error('Connection terminated unexpectedly');
 
 describe('An operation whose worker lost an answer of the database', () => {
-  it('is taken up again when what was claimed could not be loaded', async () => {
+  it('is taken up again by the worker that has claimed it without knowing', async () => {
     const engine = made();
     let times = 0;
-    between(engine, (text, answer) => (isLoad(text) && times++ === 0 ? Promise.reject(lost()) : answer()));
+    between(engine, async (text, answer) => {
+      const result = await answer();
+      if (isClaim(text) && hasTaken(result) && times++ === 0) throw lost();
+      return result;
+    });
     const id = await accept(watcher.database, testSaga());
+    await engine.runner.start();
+    expect((await untilStanding(watcher.database, id)).state).toBe('completed');
+    expect(times).toBe(2);
+  });
+
+  it('is taken up again when how far it has come could not be loaded', async () => {
+    const former = made();
+    const engine = made();
+    let inEffect = false;
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    target.before = async () => {
+      inEffect = true;
+      await held;
+    };
+    const id = await accept(watcher.database, testSaga());
+    await former.runner.start();
+    await until('it is in its first effect', () => Promise.resolve(inEffect));
+    const stopped = former.runner.stop();
+    release();
+    await stopped;
+    let times = 0;
+    between(engine, (text, answer) => (isLoad(text) && times++ === 0 ? Promise.reject(lost()) : answer()));
     await engine.runner.start();
     expect((await untilStanding(watcher.database, id)).state).toBe('completed');
     expect(times).toBeGreaterThan(1);
@@ -62,7 +90,7 @@ describe('An operation whose worker lost an answer of the database', () => {
     let claimed = false;
     between(engine, async (text, answer) => {
       const result = await answer();
-      if (!isClaim(text) || result.rows.length === 0 || claimed) return result;
+      if (!isClaim(text) || !hasTaken(result) || claimed) return result;
       claimed = true;
       throw lost();
     });
@@ -80,11 +108,12 @@ describe('An operation whose worker lost an answer of the database', () => {
     let go = (): void => undefined;
     const gate = new Promise<void>((resolve) => (go = resolve));
     between(engine, async (text, answer) => {
-      if (isLoad(text) && !taking) {
+      const result = await answer();
+      if (isClaim(text) && hasTaken(result) && !taking) {
         taking = true;
         await gate;
       }
-      return answer();
+      return result;
     });
     const id = await accept(watcher.database, testSaga());
     await engine.runner.start();

@@ -1,3 +1,5 @@
+import { takenOperations } from './load.sql.js';
+
 /**
  * Takes what has begun, apart from all that is queued: of targets that are halted, where it has to go on all the same, and first of
  * all after the service was resumed: $1 epoch, $2 targets with $3 room for each, $4 kinds with $5 the
@@ -14,12 +16,13 @@ WITH me AS (
     WHERE o.owner IS NULL AND o.due_at IS NOT NULL AND o.target = w.target AND o.due_at <= statement_timestamp()
       AND (o.requested_verb IS NOT NULL OR (o.started_at IS NOT NULL AND o.waiting_for ->> 'halted' IS NULL))
       AND EXISTS (SELECT FROM unnest($4::text[], $5::text[]) AS known (kind, steps)
-        WHERE known.kind = o.kind AND o.step_names <@ known.steps::text[])
+        WHERE known.kind = o.kind AND o.step_names <@ known.steps::text[] OFFSET 0)
       AND o.id <> ALL ($6::uuid[])
     ORDER BY o.due_at LIMIT w.room
     FOR UPDATE SKIP LOCKED
   ) own
-)
-UPDATE operation o SET owner = me.epoch
-FROM due, me WHERE o.id = due.id
-RETURNING o.id, o.target, o.started_at IS NOT NULL AS begun`;
+), taken AS (
+  UPDATE operation o SET owner = me.epoch
+  FROM me WHERE o.id = ANY (ARRAY(SELECT id FROM due))
+  RETURNING o.*
+)${takenOperations}`;

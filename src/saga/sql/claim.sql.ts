@@ -1,8 +1,10 @@
 import { prepared } from '../../database/prepared.js';
+import { takenOperations } from './load.sql.js';
 
 /**
- * Takes what is due, in turn between tenants: $1 epoch, $2 targets with $3 room for each and $4 the tenant after which to
- * begin, $5 kinds with $6 the step names this process knows of each (array literals), $7 what is in hand.
+ * Takes what is due, with all that is known of it but its progress, in turn between tenants: $1 epoch, $2 targets with $3 room
+ * for each and $4 the tenant after which to begin, $5 kinds with $6 the step names this process knows of each (array
+ * literals), $7 what is in hand.
  * - `head` walks from tenant to tenant of a target in the index `operation_turn`, 17 µs each, at most as many as there is
  *   room for or 16; whoever was cut off goes on after `last` the next time. Those with something due share the room.
  * - With other workers around a look takes half of its part, so that a burst is spread over all of them.
@@ -10,7 +12,10 @@ import { prepared } from '../../database/prepared.js';
  *   before its first effect, misses. The same for locks: the commit of the intent flushes them too.
  * - SKIP LOCKED, so that replicas never queue behind each other; only a live lease may claim.
  * - `statement_timestamp()` is a bound of the index scan, `clock_timestamp()` would be a filter on everything that is due later.
- * Returns the operations, and a row for each target that has something due with `share`: a tenant may have more than that.
+ * - OFFSET 0 and the array keep the planner from joining: a plan that is made while there are no operations yet, and kept, read
+ *   every operation of a tenant and the whole primary key (5.7 ms for 20 rows among 8,000, now 0.8).
+ * Returns a row for each target that has something due or due later, with `share` (a tenant may have more than that), once for
+ * each operation taken there.
  *
  * 100,000 due among 1,100,000, PostgreSQL 18, two busy cores, against the former ORDER BY due_at of all (which let a tenant with
  * 10,000 queued hold up everybody): planning 0.65 ms against 0.23; execution for 8 rows 0.82 against 0.51 (one tenant) and 1.03
@@ -51,7 +56,7 @@ WITH RECURSIVE me AS (
     SELECT o.id FROM operation o
     WHERE o.owner IS NULL AND o.target = t.target AND o.tenant = t.tenant AND o.due_at <= statement_timestamp()
       AND EXISTS (SELECT FROM unnest($5::text[], $6::text[]) AS known (kind, steps)
-        WHERE known.kind = o.kind AND o.step_names <@ known.steps::text[])
+        WHERE known.kind = o.kind AND o.step_names <@ known.steps::text[] OFFSET 0)
       AND o.id <> ALL ($7::uuid[])
     ORDER BY o.due_at LIMIT t.share
     FOR UPDATE SKIP LOCKED
@@ -59,13 +64,15 @@ WITH RECURSIVE me AS (
   WHERE t.place <= t.room
 ), taken AS (
   UPDATE operation o SET owner = me.epoch
-  FROM due, me WHERE o.id = due.id
-  RETURNING o.id, o.target, o.started_at IS NOT NULL AS begun
-)
-SELECT id, target, begun, NULL::int AS share, NULL AS last FROM taken
-UNION ALL
-SELECT NULL, h.target, NULL, max(t.share)::int, CASE WHEN count(h.place) >= greatest(h.room, 16) THEN max(h.tenant) END
-FROM head h LEFT JOIN turn t ON t.target = h.target AND t.tenant = h.tenant GROUP BY h.target, h.room`,
+  FROM me WHERE o.id = ANY (ARRAY(SELECT id FROM due))
+  RETURNING o.*
+), loaded AS (${takenOperations})
+SELECT said.*, loaded.*
+FROM (
+  SELECT h.target AS of_target, max(t.share)::int AS share,
+    CASE WHEN count(h.place) >= greatest(h.room, 16) THEN max(h.tenant) END AS last
+  FROM head h LEFT JOIN turn t ON t.target = h.target AND t.tenant = h.tenant GROUP BY h.target, h.room
+) said LEFT JOIN loaded ON loaded.target = said.of_target`,
 );
 
 /**
@@ -76,7 +83,7 @@ export const nextDue = prepared(
   'next-due',
   `
 SELECT extract(epoch FROM (due_at - clock_timestamp())) * 1000 AS in_ms
-FROM operation WHERE owner IS NULL AND due_at > clock_timestamp() ORDER BY due_at LIMIT 1`,
+FROM operation WHERE owner IS NULL AND due_at > statement_timestamp() ORDER BY due_at LIMIT 1`,
 );
 
 /** $1 own epoch: owned operations somebody has asked something of. */

@@ -1,3 +1,4 @@
+import { prepared } from '../../../database/prepared.js';
 import type { Queryable } from '../../../database/database.js';
 
 export interface NewClaim {
@@ -8,13 +9,16 @@ export interface NewClaim {
 }
 
 /** What is held already gives no row. Sorted: two requests for the same objects meet on the first of them, never crosswise. */
-const INSERT_CLAIMS = `
+const INSERT_CLAIMS = prepared(
+  'insert-claims',
+  `
   INSERT INTO claim (target, resource, solution_id)
   SELECT x.target, x.resource, x.solution_id
   FROM unnest($1::text[], $2::text[], $3::uuid[]) AS x (target, resource, solution_id)
   ORDER BY x.target, x.resource
   ON CONFLICT (target, resource) DO NOTHING
-  RETURNING resource, solution_id`;
+  RETURNING resource, solution_id`,
+);
 
 /** @returns the claims that were written */
 export async function insertClaims(

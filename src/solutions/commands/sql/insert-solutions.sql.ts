@@ -1,3 +1,4 @@
+import { prepared } from '../../../database/prepared.js';
 import type { Queryable } from '../../../database/database.js';
 import type { Desired } from '../../desired.js';
 
@@ -11,14 +12,17 @@ export interface NewSolution {
  * A solution of an identity that is live already gives no row (`solution_live_key`). Sorted, so that two batches that
  * share identities wait for each other in one order.
  */
-const INSERT_SOLUTIONS = `
+const INSERT_SOLUTIONS = prepared(
+  'insert-solutions',
+  `
   INSERT INTO solution (id, target, tenant, key, state, display_name, desired, last_operation_id, created_at, updated_at)
   SELECT x.id, x.target, x.tenant, x.key, 'onboarding', x.display_name, x.desired, x.operation_id, now(), now()
   FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[])
     AS x (id, operation_id, target, tenant, key, display_name, desired)
   ORDER BY x.target, x.tenant, x.key
   ON CONFLICT (target, tenant, key) WHERE live DO NOTHING
-  RETURNING id, created_at`;
+  RETURNING id, created_at`,
+);
 
 /** @returns for each solution that was written its id and the database's time */
 export async function insertSolutions(

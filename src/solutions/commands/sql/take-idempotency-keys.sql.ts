@@ -1,3 +1,4 @@
+import { prepared } from '../../../database/prepared.js';
 import type { Queryable } from '../../../database/database.js';
 
 export interface IdempotencyKey {
@@ -17,7 +18,9 @@ export interface KeyToTake extends IdempotencyKey {
  * Two equal requests at once meet on the primary key: the second waits for the first one's commit.
  * A key may be in the arrays once: a statement cannot update a row that it has inserted.
  */
-const TAKE_KEYS = `
+const TAKE_KEYS = prepared(
+  'take-keys',
+  `
   INSERT INTO idempotency_key (caller, method, path, key, fingerprint, operation_id, created_at)
   SELECT x.caller, x.method, x.path, x.key, x.fingerprint, x.operation_id, now()
   FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[])
@@ -26,7 +29,8 @@ const TAKE_KEYS = `
   ON CONFLICT (caller, method, path, key) DO UPDATE
     SET fingerprint = excluded.fingerprint, operation_id = excluded.operation_id, created_at = excluded.created_at
     WHERE idempotency_key.created_at < now() - interval '7 days'
-  RETURNING operation_id`;
+  RETURNING operation_id`,
+);
 
 /** @returns ids of the operations whose keys were free */
 export async function takeIdempotencyKeys(
