@@ -10,6 +10,8 @@ export type ErrorKind =
   | 'gone'
   | 'precondition-failed'
   | 'too-large'
+  | 'headers-too-large'
+  | 'too-slow'
   | 'unsupported-media'
   | 'unprocessable'
   | 'too-many'
@@ -82,6 +84,25 @@ export const PROBLEMS = {
     'The body is too large',
     'The body exceeds the limit of 1 MiB.',
     'Send fewer Business Processes per solution (at most 500).',
+  ),
+  'malformed-http': problem(
+    'invalid',
+    'The request is not HTTP',
+    'What came in cannot be read as an HTTP/1.1 request: an unknown method, a broken header, lengths that contradict each other, or TLS where plain HTTP is served.',
+    'Send it with an HTTP library, over the scheme (`http` or `https`) that is served at this port.',
+  ),
+  'headers-too-large': problem(
+    'headers-too-large',
+    'The headers are too large',
+    'The address and the headers are larger than 16 KiB together.',
+    'Leave out what is not needed: cookies, baggage, long filters.',
+  ),
+  'request-timeout': problem(
+    'too-slow',
+    'The request did not come in as a whole',
+    'The request has begun and has not ended within a minute.',
+    'Send it again; when it happens again look at what stands between you and the service.',
+    true,
   ),
   'not-yet-supported': problem(
     'unprocessable',

@@ -11,8 +11,11 @@ import { OpenRequests } from './open-requests.js';
 import { sendProblem } from './problem.filter.js';
 import { RouteTable } from './route-table.js';
 import { traceIdOf } from './trace.js';
+import { answerUnreadable } from './unreadable.js';
 
 const bodyLimitBytes = 1_048_576;
+/** For all of a request to come in, not for its answer: 1 MiB in a minute is 17 kB a second. Fastify's default is for ever. */
+const requestWithinMs = 60_000;
 
 /**
  * The application on Fastify, with everything that must be there before its routes are.
@@ -41,6 +44,10 @@ function makeAdapter(): FastifyAdapter {
     // At the close open requests have their answers (open-requests.ts); a browser's spare connection would hold it up for a minute.
     forceCloseConnections: true,
     genReqId: traceIdOf,
+    requestTimeout: requestWithinMs,
+    // Names of tenants have up to 255 characters and Fastify's limit is 100; node limits an address to 16 KiB.
+    routerOptions: { maxParamLength: 16_384 },
+    clientErrorHandler: answerUnreadable,
     // Addresses that cannot be decoded never reach Nest.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       sendProblem(reply, asAppError(error), { instance: request.url, traceId: request.id });

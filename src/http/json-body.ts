@@ -14,6 +14,11 @@ export function readJsonBodies(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('error', 'error');
   fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     if (bytes.length === 0) return done(null, undefined);
+    const packed = request.headers['content-encoding'] ?? 'identity';
+    if (packed.toLowerCase() !== 'identity')
+      return done(
+        new AppError('unsupported-media-type', 'Send the body as it is, without Content-Encoding.'),
+      );
     const text = textOf(bytes);
     if (text === null) return done(new AppError('malformed-json', 'The body is not UTF-8. Encode it so.'));
     return parse(request, text, (error, value) => {

@@ -26,6 +26,8 @@ const statuses: Record<ErrorKind, number> = {
   gone: 410,
   'precondition-failed': 412,
   'too-large': 413,
+  'headers-too-large': 431,
+  'too-slow': 408,
   'unsupported-media': 415,
   unprocessable: 422,
   'too-many': 429,

@@ -33,7 +33,7 @@ describe('Changing and offboarding a solution', () => {
     const businessProcesses = ['Retail Inbound', 'Bank Chat'];
     const answer = await api.http
       .patch(before.href)
-      .set('if-match', `"${before.version}"`)
+      .set('if-match', `"0", "${before.version}"`)
       .send({
         businessProcesses,
         displayName: 'Retail by mail',
@@ -98,6 +98,7 @@ describe('Changing and offboarding a solution', () => {
     for (const request of [
       api.http.patch(href).send({ expectedVersion: 9 }),
       api.http.patch(href).set('if-match', '"9"').send({}),
+      api.http.patch(href).set('if-match', 'W/"1", "9", *').send({}),
       api.http.delete(href).send({ expectedVersion: 9 }),
     ]) {
       expect((await request.expect(412)).body).toMatchObject({ code: 'precondition-failed', version: 1 });

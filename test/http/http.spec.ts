@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { Body, Controller, Get, Module, Param, Post, Query } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LoggerModule } from 'nestjs-pino';
@@ -100,6 +103,26 @@ async function start(config: Config = loadConfig({})): Promise<World> {
   return { app, http: request(app.getHttpServer()) };
 }
 
+/**
+ * What a connection is answered until its end.
+ * @param afterwards given the server's side of it, once that has come in
+ */
+async function answerTo(
+  app: NestFastifyApplication,
+  sent: string,
+  afterwards?: (socket: Socket) => void,
+): Promise<string> {
+  const server = app.getHttpServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  if (afterwards !== undefined) server.once('request', ({ socket }: IncomingMessage) => afterwards(socket));
+  const { port } = server.address() as AddressInfo;
+  const socket = connect(port, '127.0.0.1').setEncoding('latin1');
+  socket.write(sent, 'latin1');
+  let answer = '';
+  for await (const part of socket) answer += String(part);
+  return answer;
+}
+
 const trace = '0af7651916cd43dd8448eb211c80319c';
 const problem = 'application/problem+json';
 
@@ -193,6 +216,27 @@ describe('a request that is not valid', () => {
     expect(answer.status).toBe(status);
   });
 
+  it('is told that a packed body is not taken, also where only the header says so', async () => {
+    const { http } = await start();
+    const json = '{"name":"a"}';
+    for (const [coding, body] of [
+      ['gzip', gzipSync(json)],
+      ['br', Buffer.from(json)],
+    ] as const) {
+      const answer = await http
+        .post('/things')
+        .set({ 'content-type': 'application/json', 'content-encoding': coding })
+        .serialize((sent: unknown) => sent as string)
+        .send(body);
+      expect(answer.body).toMatchObject({
+        status: 415,
+        code: 'unsupported-media-type',
+        detail: 'Send the body as it is, without Content-Encoding.',
+      });
+    }
+    await http.post('/things').set('content-encoding', 'identity').send({ name: 'a' }).expect(201);
+  });
+
   it('is told that it has no body, also where its type is said', async () => {
     const { http } = await start();
     const lacksName = { status: 400, code: 'invalid-request', errors: [{ pointer: '/name' }] };
@@ -242,6 +286,47 @@ describe('an address', () => {
     const answer = await http.get('/things/%zz');
     expect(answer.type).toBe(problem);
     expect(answer.body).toMatchObject({ status: 400, code: 'invalid-request' });
+  });
+});
+
+describe('what comes in', () => {
+  it.each([
+    ['an unknown method', 'FETCH / HTTP/1.1\r\nHost: localhost\r\n\r\n', 400, 'malformed-http'],
+    ['TLS', '\x16\x03\x01\x02\x00\x01\x00', 400, 'malformed-http'],
+    [
+      'endless headers',
+      `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'headers-too-large',
+    ],
+  ])('and is no request is answered with a problem: %s', async (_, sent, status, code) => {
+    const { app } = await start();
+    const [head = '', body = ''] = (await answerTo(app, sent)).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(head).toContain(`Content-Type: ${problem}`);
+    expect(JSON.parse(body)).toMatchObject({ type: `/problems/${code}`, status, code });
+  });
+
+  it('and does not end is not waited for for ever', async () => {
+    const { app } = await start();
+    const server = app.getHttpServer();
+    expect(server.requestTimeout).toBe(60_000);
+    const answer = answerTo(
+      app,
+      'POST /things HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{',
+      (socket) => {
+        const late = Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+        server.emit('clientError', late, socket);
+      },
+    );
+    expect(await answer).toMatch(/^HTTP\/1\.1 408 [\s\S]*"code":"request-timeout"/);
+  });
+
+  it('may have a name of 255 characters in its path', async () => {
+    const { http } = await start();
+    const answer = await http.get(`/things/approve/${encodeURIComponent('ö'.repeat(255))}`);
+    expect([answer.status, answer.text]).toEqual([200, 'approved']);
+    expect((await http.get(`/nothing/${'x'.repeat(9_000)}`)).body).toMatchObject({ code: 'not-found' });
   });
 });
 

@@ -52,9 +52,13 @@ function requireLive({ live, key, state }: SolutionRow): void {
 
 function requireVersion({ version, key }: SolutionRow, { expectedVersion, ifMatch }: Known): void {
   const isExpected = expectedVersion === undefined || String(expectedVersion) === version;
-  const isMatched = ifMatch === null || ifMatch.trim() === '*' || ifMatch.trim() === `"${version}"`;
+  const isMatched = ifMatch === null || matches(ifMatch, `"${version}"`);
   if (isExpected && isMatched) return;
   throw new AppError('precondition-failed', `The solution "${key}" has version ${version} by now.`, {
     members: { version: Number(version) },
   });
 }
+
+/** `If-Match` is `*` or a list of tags (RFC 9110 13.1.1); a weak one never matches. */
+const matches = (ifMatch: string, tag: string): boolean =>
+  ifMatch.trim() === '*' || ifMatch.split(',').some((one) => one.trim() === tag);
