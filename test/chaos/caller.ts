@@ -19,6 +19,7 @@ export interface OperationBody {
   readonly solution: { readonly id: string; readonly href: string };
   readonly waitingFor: { readonly reason: string; readonly detail: string } | null;
   readonly possibleVerbs: readonly string[];
+  readonly requestedVerb: { readonly verb: string } | null;
   readonly error: { readonly code: string; readonly detail: string } | null;
   readonly leftBehind: readonly unknown[];
 }

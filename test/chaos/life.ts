@@ -175,7 +175,8 @@ export class Life {
         isImpatient = true;
         if (this.chance.is(0.4)) await this.verb(href, 'cancel');
       }
-      if (operation.state !== 'needs-attention') continue;
+      // What was asked is taken up as soon as somebody comes to it, later on a machine that is busy with other things.
+      if (operation.state !== 'needs-attention' || operation.requestedVerb !== null) continue;
       if (operation.waitingFor === null && operation.error === null)
         this.tally.violated(`${href} is parked without a reason`);
       this.tally.count(`parked ${operation.error?.code ?? operation.waitingFor?.detail ?? '?'}`);
