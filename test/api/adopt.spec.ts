@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
+import type { IncomingCommand } from '../../src/messaging/incoming-command.js';
 import { planSchema, type solutionSchema } from '../../src/solutions/api-schemas.js';
 import { setUpByHand, whole, type ByHand } from '../onboarding/by-hand.js';
 import { onboard, startApi, type Api, type ApiOptions, type Operation } from './api.js';
@@ -40,6 +41,28 @@ const adopting = (changes: Record<string, unknown> = {}) =>
 const plan = async ({ http }: Api, body: object) =>
   planSchema.parse((await http.post('/v1/solutions?validate_only=true').send(body).expect(200)).body);
 
+const identity = { target: 'lab', tenant: 'Environment', key: 'retail-email' };
+
+/** As the consumer hands it to the inbox. @returns the operation, when it has ended */
+async function commanded(api: Api, word: 'onboard' | 'offboard', data: object): Promise<Operation> {
+  const command: IncomingCommand = {
+    source: '/tickets',
+    id: `adopt-${word}-${performance.now()}`,
+    type: `solution-onboarding.command.${word}.v1`,
+    time: new Date(),
+    correlationId: 'RITM7',
+    traceparent: null,
+    partitionKey: Object.values(identity).join('/'),
+    data,
+  };
+  expect(await api.inbox.handle([command])).toEqual([{ outcome: 'accepted' }]);
+  const { rows } = await api.database.query<{ operation_id: string }>(
+    'SELECT operation_id FROM inbox WHERE message_id = $1',
+    [command.id],
+  );
+  return api.ended(`/v1/operations/${rows[0]?.operation_id ?? ''}`);
+}
+
 describe('onExisting: adopt', () => {
   const { businessProcesses } = onboard();
   const entries = Object.fromEntries(businessProcesses.map((name) => [name, 9]));
@@ -70,6 +93,27 @@ describe('onExisting: adopt', () => {
 
     const leaving = await api.http.delete(href).send({ serverAfter: 'former' }).expect(202);
     const left = await api.ended((leaving.body as Operation).href);
+    expect(left).toMatchObject({ state: 'completed', error: null });
+    expect(await control(api, 'GET', '/world')).toEqual(before);
+  });
+
+  it('over Kafka: taken over by a command where it says so, refused where it does not, given back by another', async () => {
+    const api = await withByHand(all);
+    const before = await control(api, 'GET', '/world');
+    const refused = await commanded(api, 'onboard', adopting({ onExisting: 'refuse' }));
+    expect(refused).toMatchObject({ state: 'failed', error: { step: 'inspect-target' } });
+    expect(JSON.stringify(refused.steps)).toContain('"name-taken"');
+    expect(await control(api, 'GET', '/world')).toEqual(before);
+
+    const operation = await commanded(api, 'onboard', adopting());
+    expect(operation).toMatchObject({ state: 'completed', error: null, requestedBy: 'kafka:/tickets' });
+    const { lines } = (await control(api, 'GET', '/log')) as { lines: { actor: string; effect: string }[] };
+    const ours = lines.filter(({ actor }) => actor !== 'self' && actor !== 'behind');
+    expect(ours.map(({ effect }) => effect)).toEqual(['update', 'update']);
+    const solution = (await api.http.get(operation.solution.href).expect(200)).body as Solution;
+    expect(solution.observed?.adopted).toMatchObject({ accessGroup: true, person: true });
+
+    const left = await commanded(api, 'offboard', { ...identity, serverAfter: 'former' });
     expect(left).toMatchObject({ state: 'completed', error: null });
     expect(await control(api, 'GET', '/world')).toEqual(before);
   });

@@ -257,7 +257,7 @@ describe('over a running service', () => {
     simulator = await startSimulator({
       startupMs: 20,
       shutdownMs: 20,
-      seed: bigTenant({ businessProcesses: 100, solutions: count + 1, setUp: 0, agents: 0 }),
+      seed: bigTenant({ businessProcesses: 100, solutions: count + 2, setUp: 0, agents: 0 }),
     });
     database = await freshDatabase();
     const config = targetConfig(simulator, { timeoutMs: 5_000, lateMs: 100, settleMs: 20 });
@@ -335,6 +335,52 @@ describe('over a running service', () => {
       items: object[];
     };
     expect(items).toHaveLength(count + 2);
+  });
+
+  it('takes over what was set up by hand where its line says so, and begins nothing where it does not', async () => {
+    const control = async (method: string, at: string, body?: unknown): Promise<unknown> => {
+      const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+      const answer = await fetch(`${simulator.url}/simulator${at}`, { method, ...sent });
+      expect(answer.status).toBe(200);
+      return answer.json();
+    };
+    const [name, businessProcess] = ['bulk-0010-account', 'Business Process 00040'];
+    const account = { type: 21, name };
+    const annex = { notes: { owner: 'Ana Miller' } };
+    await control('POST', '/change', {
+      create: { type: 21, attributes: { name, tenantDBID: '1', type: '1' }, annex },
+    });
+    await control('POST', '/change', {
+      acl: { object: { type: 12, name: businessProcess }, account, accessMask: 9 },
+    });
+    const { next } = (await control('GET', '/log')) as { next: number };
+    const csv = (onExisting: string): string =>
+      `${header},onExisting\nEnvironment,bulk-0010,IxnServer_0010,${businessProcess},${onExisting}\n`;
+    const ours = async () => {
+      const { lines } = (await control('GET', `/log?limit=1000&after=${next}`)) as {
+        lines: { actor: string; effect: string; object: { name: string }; after: object }[];
+      };
+      return lines.filter(
+        ({ actor, object }) => actor !== 'self' && [name, businessProcess].includes(object.name),
+      );
+    };
+
+    const refused = await run(csv(''), { name: 'hand.csv', url: service.url });
+    expect(refused.out).toMatch(/^line 2 bulk-0010: error name-taken: .*onExisting "adopt"/m);
+    expect(refused.code).toBe(1);
+    expect(await ours()).toEqual([]);
+
+    const adopted = await run(csv('adopt'), { name: 'hand.csv', url: service.url });
+    expect(adopted.out).toMatch(/^onboarded: 1 completed of 1$/m);
+    expect(adopted.code).toBe(0);
+    // Marked and given its member; neither made nor given an entry that it has.
+    expect((await ours()).map(({ effect, object }) => [effect, object.name])).toEqual([
+      ['update', name],
+      ['update', name],
+    ]);
+    expect((await ours())[0]?.after).toMatchObject({
+      userProperties: { ...annex, 'solution-onboarding': { adopted: 'true' } },
+    });
   });
 
   it('stops at Ctrl-C with 130, and says that the service goes on', async () => {
