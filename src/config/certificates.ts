@@ -26,14 +26,23 @@ export function resolveCa(
     return { fault: `${'file' in source ? source.file : ''} cannot be read` };
   }
   const name = 'file' in source ? source.file : source.env;
-  const found = text?.match(certificate) ?? [];
-  if (found.length === 0) return { fault: `${name} has no certificate in PEM (BEGIN CERTIFICATE)` };
-  for (const pem of found) {
-    try {
-      new X509Certificate(pem);
-    } catch {
-      return { fault: `${name} has a certificate that cannot be read` };
-    }
+  const { pem, fault } = certificatesIn(text ?? '');
+  return fault === undefined ? { pem } : { fault: `${name} ${fault}` };
+}
+
+/** The certificates in a text, and what is wrong with it. */
+export function certificatesIn(text: string): { readonly pem: string; readonly fault?: string } {
+  const found = text.match(certificate) ?? [];
+  const pem = found.join('\n');
+  if (found.length === 0) return { pem, fault: 'has no certificate in PEM (BEGIN CERTIFICATE)' };
+  return found.every(isReadable) ? { pem } : { pem, fault: 'has a certificate that cannot be read' };
+}
+
+function isReadable(pem: string): boolean {
+  try {
+    new X509Certificate(pem);
+    return true;
+  } catch {
+    return false;
   }
-  return { pem: found.join('\n') };
 }

@@ -42,10 +42,14 @@ export class Environment {
   }
 
   json(setting: string, file: string): unknown {
-    const text = this.file(setting, file);
+    // Editors of Windows begin a file with a byte order mark.
+    const text = this.file(setting, file)?.replace(/^\uFEFF/, '');
     if (text === undefined) return undefined;
     try {
-      return JSON.parse(text);
+      const json: unknown = JSON.parse(text);
+      for (const pointer of lookAtJson(text).doubled)
+        this.fault(`${setting} ${pointer}`, 'stands twice; write it once');
+      return json;
     } catch {
       // The parser's own message quotes the text, which may hold a secret.
       const { fault } = lookAtJson(text);

@@ -87,12 +87,15 @@ const wrongType = /^Invalid input: expected (.+), received (\w+)$/;
 
 const outOfRange = /^Too (small|big): expected (?:number|int) to be [<>]=(-?[\d.]+)$/;
 const outOfLength = /^Too (small|big): expected (string|array) to have [<>]=(\d+) /;
+const otherForm = /^Invalid discriminator value\. Expected (.+)$/;
 
 function detailOf({ code, message }: Issue): string {
   const [, side, bound] = outOfRange.exec(message) ?? [];
   if (bound !== undefined) return `must be at ${side === 'small' ? 'least' : 'most'} ${bound}`;
   const [, end, of, length] = outOfLength.exec(message) ?? [];
   if (length !== undefined) return lengthWanted(end === 'small' ? 'least' : 'most', Number(length), of);
+  const known = otherForm.exec(message)?.[1];
+  if (known !== undefined) return `expected one of ${known.replaceAll("'", '"').replaceAll(' | ', '|')}`;
   const [, expected, received] = wrongType.exec(message) ?? [];
   if (code !== 'invalid_type' || expected === undefined)
     return lowerFirst(message.replace(/^Invalid (input|option): /, ''));

@@ -152,6 +152,18 @@ it('reads Kafka with TLS and a signed-in user', () => {
   });
 });
 
+it('takes no broker without a port that there is, and no authority that is none', () => {
+  for (const KAFKA_BROKERS of ['a', 'a:0', 'a:65536', 'a:9092,', 'kafka://a:9092', '::1:9092'])
+    expect(Object.keys(faults({ KAFKA_BROKERS }))).toEqual(['KAFKA_BROKERS']);
+  const KAFKA_BROKERS = 'a:65535,[::1]:1';
+  const { ca } = makeCertificates();
+  expect(load({ KAFKA_BROKERS, KAFKA_SSL_CA: ca }).kafka).toMatchObject({ ssl: { ca: ca.trim() } });
+  for (const KAFKA_SSL_CA of ['/etc/kafka/ca.pem', ca.replace('MII', 'AAA')])
+    expect(faults({ KAFKA_BROKERS, KAFKA_SSL_CA })).toEqual({
+      KAFKA_SSL_CA: expect.stringMatching(/certificate .*KAFKA_SSL_CA_FILE$/) as string,
+    });
+});
+
 it('reads how the topics have to be', () => {
   const variables = {
     KAFKA_BROKERS: 'a:9092',
@@ -311,6 +323,52 @@ describe('the targets file', () => {
     expect(broken({ security: { ...target.security, token: 'literal' } })).toEqual({
       'TARGETS /targets/0/security/token':
         'a secret in the file itself is for hosts on loopback only: use { "env" } or { "file" }',
+    });
+  });
+
+  it('is refused with secrets and names that no header can carry', () => {
+    const secrets = (token: string, username = 'u', password = 'p') => {
+      const objects = { ...target.objects, username, password: { file: '/password' } };
+      const security = { ...target.security, token: { file: '/token' } };
+      const given = { targets: [{ ...target, objects, security }] };
+      return faults({ TARGETS: '/t' }, { '/t': given, '/token': token, '/password': password });
+    };
+    expect(secrets('fits\r\n\n', 'onboarding', 'two words\n')).toEqual({});
+    expect(secrets('a\nb', 'u', 'a\tb')).toEqual({
+      'TARGETS /targets/0/security/token': 'expected visible ASCII characters without blanks',
+      'TARGETS /targets/0/objects/password': 'expected one line without control characters',
+    });
+    for (const token of ['ends blank ', 'tökén'])
+      expect(Object.keys(secrets(token))).toEqual(['TARGETS /targets/0/security/token']);
+    for (const username of ['', 'a:b', 'a\nb'])
+      expect(Object.keys(secrets('t', username))).toEqual(['TARGETS /targets/0/objects/username']);
+  });
+
+  it('has no member twice, and may begin with a byte order mark', () => {
+    const text = JSON.stringify({ targets: [{ ...target, timeoutMs: 1_000 }] });
+    expect(load({ TARGETS: '/t' }, { '/t': `\uFEFF${text}` }).targets).toHaveLength(1);
+    const twice = text.replace('"timeoutMs":1000', '"timeoutMs":1000,"timeoutMs":2000');
+    expect(faults({ TARGETS: '/t' }, { '/t': twice })).toEqual({
+      'TARGETS /targets/0/timeoutMs': 'stands twice; write it once',
+    });
+  });
+
+  it('says each fault once, in words of ours', () => {
+    expect(
+      broken({
+        objects: { ...target.objects, baseUrl: 'nowhere' },
+        security: { driver: 'sdk' },
+        baseAccessGroups: ['Base', ' ', 'Base'],
+        verifyEveryMs: -1,
+        timeoutMs: 1e20,
+      }),
+    ).toEqual({
+      'TARGETS /targets/0/objects/baseUrl': 'expected an http or https URL',
+      'TARGETS /targets/0/security/driver': 'expected one of "bridge"|"manual"',
+      'TARGETS /targets/0/baseAccessGroups/1': 'is blank',
+      'TARGETS /targets/0/baseAccessGroups/2': 'is the same as the one at 0',
+      'TARGETS /targets/0/verifyEveryMs': 'must be at least 0',
+      'TARGETS /targets/0/timeoutMs': 'must be at most 300000',
     });
   });
 

@@ -1,3 +1,4 @@
+import { certificatesIn } from './certificates.js';
 import type { KafkaConfig } from './config.js';
 import { inFile } from './config-error.js';
 import type { Environment } from './environment.js';
@@ -22,9 +23,7 @@ export function readKafka(env: Environment): KafkaConfig | undefined {
     return undefined;
   }
   const brokers = text.split(',').map((broker) => broker.trim());
-  if (!brokers.every((broker) => /^[^\s:/]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i.test(broker))) {
-    env.fault('KAFKA_BROKERS', 'expected host:port, several parted by commas');
-  }
+  if (!brokers.every(isBroker)) env.fault('KAFKA_BROKERS', 'expected host:port, several parted by commas');
   const topicPrefix = env.get('KAFKA_TOPIC_PREFIX') ?? 'solution-onboarding';
   // 249 is Kafka's limit; the longest name we add is `.commands.v1.dlq`.
   if (!/^[A-Za-z0-9._-]{1,233}$/.test(topicPrefix)) {
@@ -47,6 +46,11 @@ export function readKafka(env: Environment): KafkaConfig | undefined {
     commandLagLimit: integer(env, 'KAFKA_COMMANDS_LAG_LIMIT', 10_000, 1, Number.MAX_SAFE_INTEGER),
     principals: readPrincipalsFile(env),
   };
+}
+
+function isBroker(text: string): boolean {
+  const port = Number(/^(?:[^\s:/]+|\[[0-9a-f:]+\]):(\d{1,5})$/i.exec(text)?.[1]);
+  return port >= 1 && port <= 65_535;
 }
 
 function optionalInteger(env: Environment, name: string, least: number, most: number): number | undefined {
@@ -76,6 +80,9 @@ function readSsl(env: Environment): KafkaConfig['ssl'] {
   const ca = env.secret('KAFKA_SSL_CA');
   const on = choice(env, 'KAFKA_SSL', ['true', 'false'], ca === undefined ? 'false' : 'true') === 'true';
   if (ca !== undefined && !on) env.fault('KAFKA_SSL_CA', 'is set although KAFKA_SSL is false');
+  const fault = ca === undefined ? undefined : certificatesIn(ca).fault;
+  if (fault !== undefined)
+    env.fault('KAFKA_SSL_CA', `${fault}; the path of a file goes into KAFKA_SSL_CA_FILE`);
   return on && ca !== undefined ? { ca } : on;
 }
 

@@ -19,8 +19,27 @@ export const secretSchema = z.union(
 
 export type Secret = z.infer<typeof secretSchema>;
 
+/** Neither fits into a header: a call would fail each time, long after the start. */
+const forms = {
+  token: { form: /^[\x21-\x7e]+$/, wanted: 'visible ASCII characters without blanks' },
+  password: { form: /^\P{Cc}+$/u, wanted: 'one line without control characters' },
+} as const;
+
+export type SecretForm = keyof typeof forms;
+
 /** @returns the secret, or why there is none */
 export function resolveSecret(
+  secret: Secret,
+  form: SecretForm,
+  baseUrl: string,
+  sources: SecretSources,
+): { value: string } | { fault: string } {
+  const answer = lookUp(secret, baseUrl, sources);
+  if ('fault' in answer || forms[form].form.test(answer.value)) return answer;
+  return { fault: `expected ${forms[form].wanted}` };
+}
+
+function lookUp(
   secret: Secret,
   baseUrl: string,
   sources: SecretSources,
@@ -38,7 +57,7 @@ export function resolveSecret(
       : { value };
   }
   try {
-    const value = sources.readFile(secret.file).replace(/\r?\n$/, '');
+    const value = sources.readFile(secret.file).replace(/[\r\n]+$/, '');
     return value === '' ? { fault: `${secret.file} is empty` } : { value };
   } catch {
     return { fault: `${secret.file} cannot be read` };

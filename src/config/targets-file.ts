@@ -4,12 +4,13 @@ import { caSchema, resolveCa, type CaSource } from './certificates.js';
 import { conventionsSchema } from './conventions.js';
 import { faultsOf } from './faults.js';
 import { ignoreRule } from './ignore-rules.js';
-import { resolveSecret, secretSchema, type SecretSources } from './secret.js';
+import { noTwins } from './no-twins.js';
+import { resolveSecret, secretSchema, type SecretForm, type SecretSources } from './secret.js';
 import { singleConnectionTypes } from './single-connection.js';
 import { defaultBreaker, type TargetConfig } from './target-config.js';
 
 const baseUrl = z
-  .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
+  .url({ protocol: /^https?$/, error: 'expected an http or https URL', abort: true })
   .refine(
     (text) => URL.canParse(text) && isPlain(new URL(text)),
     'expected a URL without credentials, query or fragment',
@@ -37,6 +38,9 @@ const bridge = z.strictObject({ driver: z.literal('bridge'), baseUrl, token: sec
 
 const bridgeOrManual = z.discriminatedUnion('driver', [bridge, manual]);
 
+/** Names of access groups, each once. */
+const groupNames = z.array(z.string().regex(/\S/, 'is blank')).superRefine(noTwins).default([]);
+
 export const targetSchema = z.strictObject({
   // Part of record keys and paths, between slashes.
   name: z
@@ -48,7 +52,8 @@ export const targetSchema = z.strictObject({
   objects: z.strictObject({
     driver: z.literal('gws'),
     baseUrl,
-    username: z.string().min(1),
+    // Basic parts name and password at the first colon (RFC 7617).
+    username: z.string().regex(/^[^:\p{Cc}]+$/u, 'is empty, or has a colon or control characters in it'),
     password: secretSchema,
     ...connection,
   }),
@@ -68,7 +73,7 @@ export const targetSchema = z.strictObject({
       path: ['probeAfterMs'],
     })
     .prefault({}),
-  baseAccessGroups: z.array(z.string().min(1)).default([]),
+  baseAccessGroups: groupNames,
   requiredReads: z
     .strictObject({
       hosts: z.boolean().default(true),
@@ -87,8 +92,8 @@ export const targetSchema = z.strictObject({
   // A round over 200 solutions with 5,000 Business Processes is some 12,000 calls: two minutes at half of the default limit.
   verifyEveryMs: z
     .int()
-    .min(0)
-    .max(30 * 86_400_000)
+    .min(0, { abort: true })
+    .max(30 * 86_400_000, { abort: true })
     .refine((every) => every === 0 || every >= 10_000, 'is 0 (never) or at least 10000')
     .default(900_000),
   ignore: z.array(ignoreRule).default([]),
@@ -111,11 +116,11 @@ export function readTargets(
   const targets = parsed.data.targets.map((target, i): TargetConfig => {
     const secret = (
       section: 'objects' | 'security' | 'control',
-      member: string,
+      member: SecretForm,
       of: z.infer<typeof secretSchema>,
       baseUrl: string,
     ): string => {
-      const answer = resolveSecret(of, baseUrl, sources);
+      const answer = resolveSecret(of, member, baseUrl, sources);
       if ('value' in answer) return answer.value;
       faults.push({ pointer: `/targets/${i}/${section}/${member}`, detail: answer.fault });
       return '';

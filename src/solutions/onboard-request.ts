@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { TargetConfig } from '../config/target-config.js';
 import { pointerOf } from '../config/faults.js';
+import { noTwins } from '../config/no-twins.js';
 import type { Fault } from '../errors.js';
 import type { Schedule, Window } from '../saga/position.js';
 import type { Desired } from './desired.js';
@@ -24,13 +25,7 @@ const businessProcesses = z
   .array(objectName)
   .min(1, 'must name at least one Business Process')
   .max(500, 'must name at most 500 Business Processes')
-  .superRefine((names, context) => {
-    names.forEach((name, index) => {
-      const first = names.indexOf(name);
-      if (first < index)
-        context.addIssue({ code: 'custom', path: [index], message: `is the same as the one at ${first}` });
-    });
-  })
+  .superRefine(noTwins)
   .meta({ uniqueItems: true });
 
 export const windowRequest = z
