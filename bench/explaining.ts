@@ -12,7 +12,6 @@ export interface Shape {
   readonly rows: number;
   /** Pages of 8 kB, hit or read. */
   readonly buffers: number;
-  readonly ms: number;
 }
 
 interface Node {
@@ -22,6 +21,7 @@ interface Node {
   readonly 'Actual Rows'?: number;
   readonly 'Actual Loops'?: number;
   readonly 'Rows Removed by Filter'?: number;
+  readonly 'Rows Removed by Index Recheck'?: number;
   readonly 'Shared Hit Blocks'?: number;
   readonly 'Shared Read Blocks'?: number;
   readonly Plans?: readonly Node[];
@@ -29,27 +29,41 @@ interface Node {
 
 const nodesOf = (node: Node): readonly Node[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 
-/** Explains each statement that goes through it with the values it is sent with, and carries it out, all in one transaction. */
+/**
+ * Sees the plan by which each statement that goes through it was carried out, as the server itself logs it. `EXPLAIN` of the
+ * same text would plan it once more with its values known; the sessions of the service plan without.
+ */
 export class Explaining implements Queryable {
   readonly shapes: Shape[] = [];
+  private readonly heard = (notice: { message?: string | undefined }): void => {
+    const [, plan] = /^duration: .* plan:\n(.*)$/s.exec(notice.message ?? '') ?? [];
+    if (plan !== undefined) this.shapes.push(shapeOf((JSON.parse(plan) as { Plan: Node }).Plan));
+  };
 
   constructor(private readonly client: pg.Client) {}
 
+  /** A superuser's session. */
+  static async prepare(client: pg.Client): Promise<void> {
+    await client.query(`
+      LOAD 'auto_explain';
+      SET auto_explain.log_min_duration = 0; SET auto_explain.log_analyze = on; SET auto_explain.log_buffers = on;
+      SET auto_explain.log_timing = off; SET auto_explain.log_format = json; SET auto_explain.log_level = notice`);
+  }
+
   async query<R extends QueryResultRow>(text: string, values?: unknown[]) {
-    await this.client.query('SAVEPOINT before');
-    const { rows } = await this.client.query<{ 'QUERY PLAN': [{ Plan: Node; 'Execution Time': number }] }>(
-      `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`,
-      values,
-    );
-    await this.client.query('ROLLBACK TO before');
-    const [explained] = rows[0]?.['QUERY PLAN'] ?? [];
-    if (explained === undefined) throw new Error('no plan');
-    this.shapes.push(shapeOf(explained.Plan, explained['Execution Time']));
-    return this.client.query<R>(text, values);
+    this.client.on('notice', this.heard);
+    try {
+      const result = await this.client.query<R>(text, values);
+      // A SELECT is over, and is logged, when the next statement comes.
+      await this.client.query('SHOW jit');
+      return result;
+    } finally {
+      this.client.off('notice', this.heard);
+    }
   }
 }
 
-function shapeOf(plan: Node, ms: number): Shape {
+function shapeOf(plan: Node): Shape {
   const nodes = nodesOf(plan);
   const scans = nodes.filter(
     (node) => node['Node Type'].endsWith('Scan') && node['Relation Name'] !== undefined,
@@ -60,7 +74,10 @@ function shapeOf(plan: Node, ms: number): Shape {
   const rows = scans
     .map(
       (node) =>
-        ((node['Actual Rows'] ?? 0) + (node['Rows Removed by Filter'] ?? 0)) * (node['Actual Loops'] ?? 1),
+        ((node['Actual Rows'] ?? 0) +
+          (node['Rows Removed by Filter'] ?? 0) +
+          (node['Rows Removed by Index Recheck'] ?? 0)) *
+        (node['Actual Loops'] ?? 1),
     )
     .reduce((sum, one) => sum + one, 0);
   return {
@@ -68,6 +85,5 @@ function shapeOf(plan: Node, ms: number): Shape {
     swept: [...new Set(swept.flatMap((node) => node['Relation Name'] ?? []))].sort(),
     rows: Math.round(rows),
     buffers: (plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0),
-    ms,
   };
 }

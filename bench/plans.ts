@@ -32,6 +32,7 @@ export async function plans(finished: number): Promise<void> {
 /** The last statement of each is the one it is named after: some load first what they write. */
 export async function shapesOf(client: pg.Client, finished: number): Promise<ReadonlyMap<string, Shape>> {
   const shapes = new Map<string, Shape>();
+  await Explaining.prepare(client);
   for (const { name, run } of hotStatements) {
     const explaining = new Explaining(client);
     await client.query('BEGIN');

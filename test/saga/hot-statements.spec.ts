@@ -12,7 +12,12 @@ import { freshDatabase } from '../support/postgres.js';
 const finished = 50_000;
 
 /** Lists that walk an index of every operation: they look for what is not there, or wait for the first ANALYZE. See docs/performance.md. */
-const walks = ['list of operations: of a kind that has none', 'list of operations: of a ticket'];
+const walks = [
+  'list of operations: of a kind that has none',
+  'list of operations: of a ticket',
+  'list of operations: failed, of which there are none',
+  'list of operations: of a tenant, target left out',
+];
 const walksBefore = [...walks, 'list of operations: of a target'];
 
 let database: TestDatabase;
