@@ -5,9 +5,8 @@ import type { SagaPlan } from '../saga/plan-saga.js';
 import type { Position } from '../saga/position.js';
 import type { Desired } from './desired.js';
 import { Ids } from './ids.js';
-import { actionViews } from './plan-view.js';
+import { newPlan } from './new-plan.js';
 import { Targets } from './ports/target.js';
-import { expectedInterruption } from './rules/expected-interruption.js';
 import { insertPlan } from './queries/sql/plans.sql.js';
 
 /** Plans of operations beside those of dry runs, read at the same address. */
@@ -22,20 +21,12 @@ export class PlansInDatabase extends PlanKeeper {
   }
 
   override async keep(position: Position, plan: SagaPlan): Promise<string> {
-    const { planId, planDigest, input, target, kind, solutionId } = position;
-    const { actions, digest, findings } = plan;
-    if (planId !== null && planDigest === digest) return planId;
-    const { config } = this.targets.get(target);
-    const kept = await insertPlan(this.database, {
-      id: this.ids.next(),
-      kind,
-      solutionId: kind === 'onboarding' ? null : solutionId,
-      digest,
-      desired: input.desired as Desired,
-      actions: actionViews(actions, config),
-      findings,
-      interruption: expectedInterruption(actions, config),
-    });
-    return kept.id;
+    const { planId, planDigest, input, target, kind } = position;
+    if (planId !== null && planDigest === plan.digest) return planId;
+    const id = this.ids.next();
+    const solutionId = kind === 'onboarding' ? null : position.solutionId;
+    const of = { id, kind, solutionId, desired: input.desired as Desired };
+    await insertPlan(this.database, newPlan(of, plan, this.targets.get(target).config));
+    return id;
   }
 }

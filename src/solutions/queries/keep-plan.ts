@@ -7,8 +7,8 @@ import { Clock } from '../clock.js';
 import type { Desired } from '../desired.js';
 import { Ids } from '../ids.js';
 import { Targets } from '../ports/target.js';
-import { actionViews, planView, type PlanView } from '../plan-view.js';
-import { expectedInterruption } from '../rules/expected-interruption.js';
+import { newPlan } from '../new-plan.js';
+import { planView, type PlanView } from '../plan-view.js';
 import { asking } from '../target-unavailable.js';
 import { insertPlan } from './sql/plans.sql.js';
 
@@ -28,7 +28,7 @@ export class KeepPlan {
    * @throws AppError `target-unavailable`
    */
   async of(kind: string, desired: Desired, solutionId: string | null): Promise<PlanView> {
-    const { actions, digest, findings } = await asking(desired.target, () =>
+    const plan = await asking(desired.target, () =>
       planSaga(this.sagas.saga(kind), {
         call: newLook(),
         desired,
@@ -38,18 +38,9 @@ export class KeepPlan {
         nowMs: this.clock.now().getTime(),
       }),
     );
-    const { config } = this.targets.get(desired.target);
+    const of = { id: this.ids.next(), kind, solutionId, desired };
     return planView(
-      await insertPlan(this.database, {
-        id: this.ids.next(),
-        kind,
-        solutionId,
-        digest,
-        desired,
-        actions: actionViews(actions, config),
-        findings,
-        interruption: expectedInterruption(actions, config),
-      }),
+      await insertPlan(this.database, newPlan(of, plan, this.targets.get(desired.target).config)),
     );
   }
 }
