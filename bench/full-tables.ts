@@ -51,16 +51,20 @@ export async function fillTables(client: pg.Client, finished: number): Promise<v
        true, 'd', '{}', id, now(), now() FROM operation`,
     `INSERT INTO claim (target, resource, solution_id) SELECT 't', 'server ' || id, id FROM solution`,
     `INSERT INTO event_stream (source_id, sequence) SELECT id, 7 FROM solution`,
-    `INSERT INTO event (event_id, type, source, subject, time, solution_id, operation_id, sequence, partition_key, data)
-     SELECT gen_random_uuid(), 'operation.completed', '/solutions/' || id, 's', now(), id, id, 1, 'k', '{}' FROM operation ORDER BY id`,
-    `UPDATE event SET cursor = id WHERE id <= ${finished}`,
+    // Written as the relay leaves them: to stamp them afterwards would write them twice.
+    `INSERT INTO event (id, cursor, event_id, type, source, subject, time, solution_id, operation_id, sequence, partition_key, data)
+     OVERRIDING SYSTEM VALUE
+     SELECT n, CASE WHEN n <= ${finished} THEN n END, gen_random_uuid(), 'operation.completed', '/solutions/' || id, 's', now(),
+       id, id, 1, 'k', '{}'
+     FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM operation) numbered ORDER BY n`,
+    `SELECT setval(pg_get_serial_sequence('event', 'id'), (SELECT max(id) FROM event))`,
     `UPDATE relay SET stamped = ${finished}, published = ${finished - 500}, owner = '00000000-0000-4000-8000-000000000001',
        lease_until = now() + interval '1 day'`,
     `INSERT INTO inbox (source, message_id, fingerprint, received_at) SELECT '/tickets', 'm' || n, 'f', now() FROM generate_series(1, ${finished}) n`,
     `INSERT INTO idempotency_key (caller, method, path, key, fingerprint, operation_id, created_at)
      SELECT 'c', 'POST', '/v1/solutions', 'k' || n, 'f', ${id('n', '01000000')}, now() FROM generate_series(1, ${finished}) n`,
-    `INSERT INTO task (id, operation_id, position, direction, stage, numbers, assignee, opened_at, due_at, looks, closed_at, outcome, results)
-     SELECT id, id, 1, 'forward', 1, '{1}', 'team', now(), now(), '{}',
+    `INSERT INTO task (id, operation_id, target, tenant, position, direction, stage, numbers, assignee, opened_at, due_at, looks, closed_at, outcome, results)
+     SELECT id, id, target, tenant, 1, 'forward', 1, '{1}', 'team', now(), now(), '{}',
        CASE WHEN ended_at IS NULL THEN NULL ELSE now() END, CASE WHEN ended_at IS NULL THEN NULL ELSE 'done' END, '{}'
      FROM operation WHERE state IN ('completed', 'waiting-for-task')`,
   ];

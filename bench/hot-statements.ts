@@ -23,9 +23,9 @@ import {
   findIdempotencyKey,
   takeIdempotencyKeys,
 } from '../src/solutions/commands/sql/take-idempotency-keys.sql.js';
-import { listOperationIds, type OperationFilter } from '../src/solutions/queries/sql/list-operations.sql.js';
-import { findTask, findTasks, type TaskFilter } from '../src/solutions/tasks/sql/find-tasks.sql.js';
+import { findTask } from '../src/solutions/tasks/sql/find-tasks.sql.js';
 import { epoch, live, liveId, steps } from './full-tables.js';
+import { listStatements } from './list-statements.js';
 
 /** A statement of the hot paths as the service sends it, on tables as `fillTables` leaves them. */
 export interface HotStatement {
@@ -41,16 +41,6 @@ const known = [
   ['onboarding', 'change'],
   [`{${steps.join()}}`, `{${steps.join()}}`],
 ];
-const everywhere = { scopes: [{ target: '*', tenant: '*' }] } as never;
-
-const list = (name: string, filter: OperationFilter): HotStatement => ({
-  name: `list of operations: ${name}`,
-  run: (db) => listOperationIds(db, filter, { before: null, limit: 50, caller: everywhere }),
-});
-const tasks = (name: string, filter: TaskFilter): HotStatement => ({
-  name: `list of tasks: ${name}`,
-  run: (db) => findTasks(db, filter, { before: null, limit: 50, caller: everywhere }),
-});
 
 const positions = async (db: Queryable) => {
   const { rows } = await db.query<OperationRow>(loadOperations, [liveIds]);
@@ -161,23 +151,7 @@ export const hotStatements: readonly HotStatement[] = [
   feed('page', () => ({})),
   feed('of a solution', () => ({ solution: liveId(1) })),
   feed('of an operation', () => ({ operation: liveId(1) })),
-  list('all', {}),
-  list('of a solution', { solution: liveId(1) }),
-  list('running', { state: 'running' as const }),
-  list('waiting for a task', { state: 'waiting-for-task' }),
-  list('completed', { state: 'completed' }),
-  list('failed, of which there are none', { state: 'failed' }),
-  list('of a kind', { kind: 'change' }),
-  list('of a target', { target: 't' }),
-  list('of a tenant', { target: 't', tenant: 'e7' }),
-  list('of a tenant that has none', { target: 't', tenant: 'nobody' }),
-  list('of a tenant, target left out', { tenant: 'nobody' }),
-  list('of a kind that has none', { kind: 'offboarding' }),
-  list('of a ticket', { externalReference: 'RITMk77' }),
-  tasks('all', {}),
-  tasks('open', { state: 'open' }),
-  tasks('of an operation', { operation: liveId(1).replace('02', '04') }),
-  tasks('open, of a tenant', { state: 'open', tenant: 'e7' }),
+  ...listStatements,
   { name: 'a task', run: (db) => findTask(db, liveId(1).replace('02', '04')) },
   {
     name: 'close a task',

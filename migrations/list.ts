@@ -12,6 +12,8 @@ import { Workforce1764107000000 } from './1764107000000-workforce.js';
 import { Task1764110000000 } from './1764110000000-task.js';
 import { PlanOfLater1764112000000 } from './1764112000000-plan-of-later.js';
 import { InterruptionOfPlan1764113000000 } from './1764113000000-interruption-of-plan.js';
+import { ListsByPlace1764114000000 } from './1764114000000-lists-by-place.js';
+import { PlaceOfTask1764115000000 } from './1764115000000-place-of-task.js';
 
 /** In order. A migration that has landed is never edited: add the next one. */
 export const migrations = [
@@ -29,4 +31,6 @@ export const migrations = [
   Task1764110000000,
   PlanOfLater1764112000000,
   InterruptionOfPlan1764113000000,
+  ListsByPlace1764114000000,
+  PlaceOfTask1764115000000,
 ];

@@ -82,7 +82,9 @@ describe('An onboarding where permissions and accounts are the work of a person'
       'set-account IxnServer_Retail_B',
       'set-account IxnServer_Retail',
     ]);
-    const { body: tasks } = await api.http.get(`/v1/tasks?state=closed&operation=${ended.id}`);
+    const { body: tasks } = await api.http.get(
+      `/v1/tasks?state=closed&operation=${ended.id}&target=lab&tenant=Environment`,
+    );
     const [last, , , entries] = (tasks as { items: Task[] }).items;
     // The account shows through the objects API, with EVERYONE as the control; entries show nowhere.
     expect(last?.lastCheck?.objects).toMatchObject([{ found: 'after' }]);

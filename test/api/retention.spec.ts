@@ -38,8 +38,8 @@ async function end(database: Database, id: string, live: boolean): Promise<void>
        INSERT INTO operation_progress (operation_id, version, change)
        SELECT id, 2, '{ "steps": [{ "position": 0, "state": "done" }] }' FROM ended
      ), task AS (
-       INSERT INTO task (id, operation_id, position, direction, stage, numbers, opened_at, due_at)
-       SELECT gen_random_uuid(), id, 0, 'forward', 1, '{1}', now(), now() FROM ended
+       INSERT INTO task (id, operation_id, target, tenant, position, direction, stage, numbers, opened_at, due_at)
+       SELECT gen_random_uuid(), id, 'lab', 'Environment', 0, 'forward', 1, '{1}', now(), now() FROM ended
      )
      UPDATE solution SET live = $2 FROM ended WHERE solution.id = ended.solution_id`,
     [id, live],

@@ -11,19 +11,11 @@ import { freshDatabase } from '../support/postgres.js';
 /** `npm run bench -- plans` does the same with a million. */
 const finished = 50_000;
 
-/** Lists that walk an index of every operation: they look for what is not there, or wait for the first ANALYZE. See docs/performance.md. */
-const walks = [
-  'list of operations: of a kind that has none',
-  'list of operations: of a ticket',
-  'list of operations: failed, of which there are none',
-  'list of operations: of a tenant, target left out',
-];
-const walksBefore = [...walks, 'list of operations: of a target'];
-
 let database: TestDatabase;
 let client: pg.Client;
 let before: ReadonlyMap<string, Shape>;
 let after: ReadonlyMap<string, Shape>;
+let oneTenant: ReadonlyMap<string, Shape>;
 
 beforeAll(async () => {
   database = await freshDatabase();
@@ -34,6 +26,12 @@ beforeAll(async () => {
   before = await shapesOf(client, finished);
   await client.query('ANALYZE');
   after = await shapesOf(client, finished);
+  // Most sites have one tenant: statistics then say that any row is of the one that is asked for.
+  for (const table of ['operation', 'solution', 'task']) {
+    await client.query(`UPDATE ${table} SET tenant = 'Environment'`);
+    await client.query(`VACUUM (FULL, ANALYZE) ${table}`);
+  }
+  oneTenant = await shapesOf(client, finished);
 }, 600_000);
 
 afterAll(async () => {
@@ -42,15 +40,13 @@ afterAll(async () => {
 });
 
 describe.each([
-  ['before ANALYZE', () => before, walksBefore],
-  ['after ANALYZE', () => after, walks],
-])(
-  `With ${finished.toLocaleString('en')} of everything that is over in the tables, %s`,
-  (_, shapes, walking) => {
-    it.each(hotStatements.map(({ name }) => name))('%s reads no table from end to end', (name) => {
-      const shape = shapes().get(name);
-      expect(shape?.swept).toEqual([]);
-      if (!walking.includes(name)) expect(shape?.rows).toBeLessThan(finished / 10);
-    });
-  },
-);
+  ['before ANALYZE', () => before],
+  ['after ANALYZE', () => after],
+  ['all of one tenant', () => oneTenant],
+])(`With ${finished.toLocaleString('en')} of everything that is over in the tables, %s`, (_, shapes) => {
+  it.each(hotStatements.map(({ name }) => name))('%s reads no table from end to end', (name) => {
+    const shape = shapes().get(name);
+    expect(shape?.swept).toEqual([]);
+    expect(shape?.rows).toBeLessThan(finished / 10);
+  });
+});

@@ -2,14 +2,16 @@ const at = (column: string): string => `to_timestamp(x.${column} / 1000.0)`;
 
 // Written in the transaction of the transition that causes them, after it has moved: no other fence is needed.
 
-/** $1 JSON array. */
+/** $1 JSON array. A task is where its operation is. */
 export const openTasks = `
-INSERT INTO task (id, operation_id, position, direction, stage, numbers, assignee, opened_at, due_at, looks)
-SELECT x.id, x.operation_id, x.position, x.direction, x.stage, x.numbers, x.assignee, ${at('opened_at')}, ${at('due_at')}, x.looks
+INSERT INTO task (id, operation_id, target, tenant, position, direction, stage, numbers, assignee, opened_at, due_at, looks)
+SELECT x.id, x.operation_id, o.target, o.tenant, x.position, x.direction, x.stage, x.numbers, x.assignee,
+  ${at('opened_at')}, ${at('due_at')}, x.looks
 FROM json_to_recordset($1) AS x (
   id uuid, operation_id uuid, position smallint, direction text, stage integer, numbers integer[], assignee text,
   opened_at float8, due_at float8, looks jsonb
-)`;
+)
+CROSS JOIN LATERAL (SELECT target, tenant FROM operation WHERE id = x.operation_id OFFSET 0) o`;
 
 /** $1 JSON array. */
 export const closeTasks = `

@@ -4,6 +4,8 @@ import type { Direction } from '../../../saga/position.js';
 import type { Look, TaskReport } from '../../../saga/reported.js';
 import type { ClosedTask } from '../../../saga/task.js';
 import { Conditions } from '../../queries/conditions.js';
+import { newest } from '../../queries/newest.js';
+import { within } from '../../queries/within.js';
 
 export interface TaskRow {
   readonly id: string;
@@ -25,7 +27,6 @@ export interface TaskRow {
 }
 
 export interface TaskFilter {
-  readonly id?: string | undefined;
   readonly operation?: string | undefined;
   readonly solution?: string | undefined;
   readonly target?: string | undefined;
@@ -34,27 +35,35 @@ export interface TaskFilter {
   readonly state?: 'open' | 'closed' | undefined;
 }
 
-/** Newest first. Open ones are few, and have an index of their own. */
+/** Newest first. There is an index for those that are open, and for those of an assignee. */
 export async function findTasks(
   db: Queryable,
   filter: TaskFilter,
   page: { readonly before: string | null; readonly limit: number; readonly caller: Pick<Caller, 'scopes'> },
 ): Promise<readonly TaskRow[]> {
-  const conditions = new Conditions();
-  conditions.add('t.id < ?', page.before);
-  conditions.add('t.id = ?', filter.id);
-  conditions.add('t.operation_id = ?', filter.operation);
-  conditions.add('o.solution_id = ?', filter.solution);
-  conditions.add('o.target = ?', filter.target);
-  conditions.add('o.tenant = ?', filter.tenant);
-  conditions.add('t.assignee = ?', filter.assignee);
-  if (filter.state !== undefined)
-    conditions.addPlain(`t.closed_at IS ${filter.state === 'open' ? 'NULL' : 'NOT NULL'}`);
-  conditions.addScopes('o', page.caller);
-  const limit = conditions.place(page.limit);
+  const place = within(page.caller.scopes, filter);
+  if (place === null) return [];
+  const few = new Conditions();
+  const [rare, others] = [few.beside(), few.beside()];
+  const { operation, solution, state, assignee } = filter;
+  few.add('r.operation_id = ?', operation);
+  few.add('r.operation_id = ANY (ARRAY(SELECT o.id FROM operation o WHERE o.solution_id = ?))', solution);
+  if (state === 'open') rare.addPlain('r.closed_at IS NULL');
+  if (state === 'closed') others.addPlain('r.closed_at IS NOT NULL');
+  if (rare.isEmpty) rare.addSelective('r.assignee', assignee);
+  else others.add('r.assignee = ?', assignee);
+  const ids = newest({
+    table: 'task',
+    few,
+    rare,
+    others,
+    within: place,
+    before: page.before,
+    rows: page.limit,
+  });
   const { rows } = await db.query<TaskRow>(
-    `SELECT t.* FROM task t JOIN operation o ON o.id = t.operation_id ${conditions.where} ORDER BY t.id DESC LIMIT ${limit}`,
-    conditions.values,
+    `SELECT t.* FROM task t WHERE t.id = ANY (ARRAY(${ids})) ORDER BY t.id DESC`,
+    few.values,
   );
   return rows;
 }
