@@ -49,6 +49,27 @@ describe('lists', () => {
     }
   });
 
+  it('take a cursor of their own only, and whole', async () => {
+    const api = await startApi();
+    for (let n = 0; n < 2; n += 1) await accept(api, n);
+    const { next } = operationPageSchema.parse((await api.http.get('/v1/operations?limit=1')).body);
+    await api.http.get(`/v1/operations?cursor=${next}`).expect(200);
+    for (const path of [
+      `solutions?cursor=${next}`,
+      `tasks?cursor=${next}`,
+      `operations?cursor=${next?.slice(0, -1)}`,
+      `operations?cursor=${next}A`,
+      'operations?cursor=',
+    ]) {
+      const answer = await api.http.get(`/v1/${path}`);
+      expect([path, answer.status]).toEqual([path, 400]);
+      expect(answer.body).toMatchObject({
+        code: 'invalid-request',
+        errors: [{ in: 'query', name: 'cursor' }],
+      });
+    }
+  });
+
   it('leave the actions out', async () => {
     const api = await startApi();
     await accept(api, 1);

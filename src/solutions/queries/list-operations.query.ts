@@ -45,11 +45,11 @@ export class ListOperationsHandler implements IQueryHandler<ListOperationsQuery>
   async execute({ parameters, caller }: ListOperationsQuery): Promise<Page<OperationSummary>> {
     const { limit, cursor, ...filter } = parameters;
     const ids = await listOperationIds(this.database, filter, {
-      before: decodeCursor(cursor),
+      before: decodeCursor('operations', cursor),
       limit,
       caller,
     });
-    const { items, next } = pageOf(ids, limit);
+    const { items, next } = pageOf('operations', ids, limit);
     const positions = await loadOperationsAt(
       this.database,
       items.map(({ id }) => id),

@@ -40,8 +40,12 @@ export class ListSolutionsHandler implements IQueryHandler<ListSolutionsQuery> {
 
   async execute({ parameters, caller }: ListSolutionsQuery): Promise<Page<SolutionView>> {
     const { limit, cursor, ...filter } = parameters;
-    const rows = await listSolutions(this.database, filter, { before: decodeCursor(cursor), limit, caller });
-    const { items, next } = pageOf(rows, limit);
+    const rows = await listSolutions(this.database, filter, {
+      before: decodeCursor('solutions', cursor),
+      limit,
+      caller,
+    });
+    const { items, next } = pageOf('solutions', rows, limit);
     return { items: items.map(solutionView), next };
   }
 }

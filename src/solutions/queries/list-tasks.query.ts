@@ -39,11 +39,11 @@ export class ListTasksHandler implements IQueryHandler<ListTasksQuery> {
   async execute({ parameters, caller }: ListTasksQuery): Promise<Page<TaskView>> {
     const { limit, cursor, ...filter } = parameters;
     const rows = await findTasks(this.database, filter, {
-      before: decodeCursor(cursor),
+      before: decodeCursor('tasks', cursor),
       limit: limit + 1,
       caller,
     });
-    const { items, next } = pageOf(rows, limit);
+    const { items, next } = pageOf('tasks', rows, limit);
     const ids = [...new Set(items.map((row) => row.operation_id))];
     const positions = new Map(
       (await loadOperationsAt(this.database, ids)).map((position) => [position.id, position]),

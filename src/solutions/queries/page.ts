@@ -15,23 +15,28 @@ export interface Page<T> {
   readonly next: string | null;
 }
 
+/** Whose place a cursor is: of another list it would be a place, too, and a page begun there would lack what is newer. */
+type List = 'operations' | 'solutions' | 'tasks';
+
 /** A page of rows read with one more than asked for. Newest first: ids are UUIDs of version 7, so they sort by age. */
-export function pageOf<T extends { readonly id: string }>(rows: readonly T[], limit: number): Page<T> {
+export function pageOf<T extends { readonly id: string }>(
+  list: List,
+  rows: readonly T[],
+  limit: number,
+): Page<T> {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
-  return { items, next: rows.length > limit && last !== undefined ? encodeCursor(last.id) : null };
+  return { items, next: rows.length > limit && last !== undefined ? encodeCursor(list, last.id) : null };
 }
 
-const encodeCursor = (id: string): string => Buffer.from(`1:${id}`).toString('base64url');
+const encodeCursor = (list: List, id: string): string => Buffer.from(`2:${list}:${id}`).toString('base64url');
 
 /** @returns the id that the page begins after @throws AppError `invalid-request` */
-export function decodeCursor(cursor: string | undefined): string | null {
+export function decodeCursor(list: List, cursor: string | undefined): string | null {
   if (cursor === undefined) return null;
-  const [version, id] = Buffer.from(cursor, 'base64url').toString('latin1').split(':');
-  if (version !== '1' || id === undefined || !isUuid(id)) {
-    throw invalid([
-      parameterFault('query', 'cursor', 'is no `next` of a list; leave it out to begin with the newest'),
-    ]);
-  }
-  return id;
+  const id = Buffer.from(cursor, 'base64url').toString('latin1').split(':')[2];
+  if (id !== undefined && isUuid(id) && encodeCursor(list, id) === cursor) return id;
+  throw invalid([
+    parameterFault('query', 'cursor', 'is no `next` of this list; leave it out to begin with the newest'),
+  ]);
 }

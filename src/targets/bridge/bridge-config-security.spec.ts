@@ -60,6 +60,14 @@ describe('access lists', () => {
     );
   });
 
+  it.each([
+    { objectType: 12, dbid: 202 },
+    { objectType: '9', dbid: '201' },
+  ])('of another object than asked for (%o) are not taken', async (other) => {
+    const port = await security(() => ({ body: { ...other, entries }, etag: '"abc"' }));
+    await failureOf(port.readAcl(reading, businessProcess), 'transient');
+  });
+
   it('with an entry that cannot be read are not taken for shorter ones', async () => {
     const port = await security(() => ({ body: { entries: [...entries, { accountType: 21 }] } }));
     await failureOf(port.readAcl(reading, businessProcess), 'transient');

@@ -25,6 +25,14 @@ export class BridgeConfigSecurity extends ConfigSecurity {
     });
     if (outcome.outcome === 'absent') return null;
     const { entries } = outcome.body;
+    // A bridge that mixes up its answers would have us put rights of one object on another, or prove what nobody looked at.
+    for (const [member, asked] of [
+      ['objectType', object.type],
+      ['dbid', object.dbid],
+    ] as const) {
+      if ((numberIn(outcome.body, member) ?? asked) !== asked)
+        throw malformed(what, 'an answer for another object');
+    }
     if (!Array.isArray(entries)) throw malformed(what, 'an answer without entries');
     return { entries: entries.map((entry) => decodeEntry(entry, what)), token: etag };
   }
