@@ -239,6 +239,18 @@ describe('secrets', () => {
     });
   });
 
+  it('that break the address of the database are said to, and not shown', () => {
+    for (const DATABASE_URL of ['postgres://u:hunt#er2@db/x', 'postgres://u:hunter2@db:99999/x']) {
+      const { DATABASE_URL: fault, ...others } = faults({ DATABASE_URL, TARGETS: '/targets' });
+      expect(others).toEqual({});
+      expect(fault).toMatch(/^cannot be read: .*%23 \(#\)/);
+      expect(fault).not.toContain('hunt');
+    }
+    const sockets = ['postgresql:///x?host=/var/run/pg', 'postgres://u:p@/x?host=/var/run/pg'];
+    for (const DATABASE_URL of ['postgres://u:a%23b@db/x', ...sockets])
+      expect(load({ DATABASE_URL, TARGETS: '/targets' }).database.url).toBe(DATABASE_URL);
+  });
+
   it('never show in a message', () => {
     const message = new ConfigError(
       Object.entries(faults({ TARGETS: '/broken', AUTH_API_KEYS: '/none', GWS_PASSWORD: '' })).map(

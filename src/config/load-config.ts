@@ -55,6 +55,12 @@ function databaseUrl(env: Environment): string | undefined {
   const url = env.secret('DATABASE_URL');
   if (url !== undefined && !/^postgres(ql)?:\/\/./.test(url)) {
     env.fault('DATABASE_URL', 'expected postgres://user:password@host:5432/database');
+  } else if (url !== undefined && !URL.canParse(url.replaceAll(' ', '%20').replace('@/', '@socket/'))) {
+    // Said here, where the text is not shown: it has a password in it.
+    env.fault(
+      'DATABASE_URL',
+      'cannot be read: the port is no number up to 65535, or the password has characters that stand as %23 (#), %2F (/), %3A (:), %3F (?) or %40 (@) in a URL',
+    );
   }
   return url;
 }
