@@ -49,8 +49,11 @@ export function Problems(...codes: readonly ProblemCode[]): MethodDecorator & Cl
     'database-read-only',
     'database-overloaded',
   ];
+  const ofBodies: ProblemCode[] = codes.includes('malformed-json')
+    ? ['unsupported-media-type', 'body-too-large']
+    : [];
   const byStatus = new Map<number, ProblemCode[]>();
-  for (const code of [...always, ...codes]) {
+  for (const code of [...always, ...ofBodies, ...codes]) {
     const { status } = problemDocument(new AppError(code, ''));
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }

@@ -1,7 +1,14 @@
 import * as z from 'zod';
 
-/** Neither control characters (PostgreSQL keeps no U+0000, and nobody sees them) nor half surrogate pairs (no valid UTF-8). */
-const printable = /^[^\p{Cc}\p{Cs}]*$/u;
+/**
+ * No control characters: PostgreSQL keeps no U+0000, and nobody sees them. Published with the schemas, and so in the words
+ * that every engine has: Python and others know no `\p{…}` and give up on the whole document.
+ */
+// eslint-disable-next-line no-control-regex -- they are what it is about
+const printable = /^[^\x00-\x1f\x7f-\x9f]*$/;
+
+/** No valid UTF-8. */
+const halfPair = /\p{Cs}/u;
 
 /** A text as a person writes it: kept as it is, never trimmed, since a name on the platform may begin with a blank. */
 export const text = (maxLength: number) =>
@@ -10,7 +17,8 @@ export const text = (maxLength: number) =>
     .min(1, { error: 'is empty', abort: true })
     .max(maxLength, `is longer than ${maxLength} characters`)
     .regex(/\S/, 'is blank')
-    .regex(printable, 'has control characters in it');
+    .regex(printable, 'has control characters in it')
+    .refine((given) => !halfPair.test(given), 'has half a surrogate pair in it');
 
 /** Names of objects: the platform documents no limit for most of them and 255 for the longest it does (facts sheet 3.2). */
 export const objectName = text(255);

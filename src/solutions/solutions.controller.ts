@@ -58,8 +58,6 @@ type PlanParameters = z.output<typeof planParameters>;
 const path = '/v1/solutions';
 
 const laterProblems = [
-  'unsupported-media-type',
-  'body-too-large',
   'not-found',
   'not-yet-supported',
   'target-unknown',
@@ -108,8 +106,6 @@ export class SolutionsController {
   @Answers(202, 'The operation.', operationSchema, ['Location', 'Operation-Location', 'Retry-After'])
   @Problems(
     'malformed-json',
-    'unsupported-media-type',
-    'body-too-large',
     'not-yet-supported',
     'target-unknown',
     'idempotency-key-reused',

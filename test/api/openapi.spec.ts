@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { PROBLEMS } from '../../src/problems.js';
 import { onboardExamples } from '../../src/solutions/onboard-examples.js';
@@ -63,6 +63,8 @@ describe('/openapi.json', () => {
           method,
           expect.arrayContaining(['400', '401', '403', '500', '503']),
         ]);
+        if (JSON.stringify(responses['400']).includes('malformed-json'))
+          expect([path, method, statuses]).toEqual([path, method, expect.arrayContaining(['413', '415'])]);
         const good = Object.entries(responses).filter(([status]) => status.startsWith('2'));
         expect(good.length).toBeGreaterThan(0);
         for (const [status, { content }] of good) {
@@ -76,6 +78,25 @@ describe('/openapi.json', () => {
       }
     }
   });
+});
+
+it('every pattern that is published is in words that other engines have', () => {
+  const files = [
+    'openapi.json',
+    'asyncapi.json',
+    'bridge/openapi.json',
+    ...readdirSync('docs/schemas').map((file) => `schemas/${file}`),
+  ];
+  const patterns = new Set<string>();
+  for (const file of files) {
+    JSON.parse(readFileSync(`docs/${file}`, 'utf8'), (name, value: unknown) => {
+      if (name === 'pattern' && typeof value === 'string') patterns.add(value);
+      return value;
+    });
+  }
+  expect(patterns.size).toBeGreaterThan(3);
+  // Python has no \p{…}, Go no \u…, and neither has what looks ahead or behind everywhere.
+  expect([...patterns].filter((pattern) => /\\[pPu]|\(\?[^:]/.test(pattern))).toEqual([]);
 });
 
 it('every code that a problem, a finding or an error may carry has a page', async () => {

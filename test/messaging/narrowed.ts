@@ -4,6 +4,8 @@ type Schema = Readonly<Record<string, unknown>>;
 const least = ['minLength', 'minimum', 'exclusiveMinimum', 'minItems', 'minProperties'] as const;
 const most = ['maxLength', 'maximum', 'exclusiveMaximum', 'maxItems', 'maxProperties'] as const;
 const same = ['pattern', 'format', 'uniqueItems', 'const'] as const;
+/** Patterns that say the same in other words: half surrogate pairs are in no UTF-8, and so in no message. */
+const respelt = new Map<unknown, unknown>([['^[^\\p{Cc}\\p{Cs}]*$', '^[^\\x00-\\x1f\\x7f-\\x9f]*$']]);
 /** Words without a say, and those that are looked at by name below. */
 const known = new Set<string>([
   ...[...least, ...most, ...same],
@@ -74,7 +76,8 @@ function words(a: Schema, b: Schema): string[] {
   for (const word of most)
     if (b[word] !== undefined && !(Number(a[word]) <= Number(b[word]))) faults.push(`${word} has sunk`);
   for (const word of same)
-    if (b[word] !== undefined && a[word] !== b[word]) faults.push(`${word} is another one`);
+    if (b[word] !== undefined && a[word] !== b[word] && respelt.get(a[word]) !== b[word])
+      faults.push(`${word} is another one`);
   const [old, now] = [values(a), values(b)];
   const lost = now === null ? [] : (old ?? ['anything']).filter((value) => !now.includes(value));
   if (lost.length > 0) faults.push(`no longer ${lost.join(', ')}`);
