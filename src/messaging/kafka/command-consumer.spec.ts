@@ -61,11 +61,12 @@ function setUp(take: CommandBatches['take'] = () => Promise.resolve()) {
   return { consumer, members, member };
 }
 
-const batch = (partition: number): EachBatchPayload =>
+const batch = (partition: number, ...offsets: string[]): EachBatchPayload =>
   ({
-    batch: { topic: 'commands', partition, messages: [] },
+    batch: { topic: 'commands', partition, messages: offsets.map((offset) => ({ offset })) },
     isRunning: () => true,
     isStale: () => false,
+    resolveOffset: () => undefined,
   }) as unknown as EachBatchPayload;
 
 describe('The consumer of commands', () => {
@@ -108,6 +109,24 @@ describe('The consumer of commands', () => {
     await expect(one.eachBatch(batch(3))).rejects.toThrow();
     one.joins(4, 5);
     expect(consumer.status()).toEqual({ ok: true });
+  });
+
+  it('shows none whose records have all been taken before a heartbeat fails: no other batch would clear it', async () => {
+    let last = '8';
+    const { consumer, member } = setUp((_records, host) => {
+      host.resolve(last);
+      return Promise.reject(new Error('not the coordinator'));
+    });
+    const one = await member(1);
+    one.joins(3);
+    await expect(one.eachBatch(batch(3, '7', '8'))).rejects.toThrow('not the coordinator');
+    expect(consumer.status()).toEqual({ ok: true });
+    last = '9';
+    await expect(one.eachBatch(batch(3, '9', '10'))).rejects.toThrow();
+    expect(consumer.status()).toMatchObject({
+      ok: false,
+      reason: 'Kafka commands: partition 3: not the coordinator',
+    });
   });
 
   it('stops with a member that has crashed, and makes no more of them', async () => {

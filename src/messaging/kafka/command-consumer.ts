@@ -138,6 +138,7 @@ export class CommandConsumer {
     const { topic, partition, messages } = payload.batch;
     const { signal } = this.stopping;
     const done = watch.begin();
+    let resolved: string | undefined;
     try {
       await this.batches.take(messages.map(toRecord), {
         topic,
@@ -145,12 +146,17 @@ export class CommandConsumer {
         signal,
         stopped: () => signal.aborted || !payload.isRunning() || payload.isStale(),
         heartbeat: () => payload.heartbeat(),
-        resolve: (offset) => payload.resolveOffset(offset),
+        resolve: (offset) => {
+          resolved = offset;
+          payload.resolveOffset(offset);
+        },
       });
       this.stuck.delete(partition);
       this.failures = 0;
     } catch (error) {
-      this.stuck.set(partition, messageOf(error));
+      // A heartbeat may fail when all has been taken: nothing of it comes again that could say so later.
+      if (resolved !== undefined && resolved === messages.at(-1)?.offset) this.stuck.delete(partition);
+      else this.stuck.set(partition, messageOf(error));
       throw error;
     } finally {
       done();
