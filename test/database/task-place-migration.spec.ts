@@ -15,7 +15,7 @@ const task = (n: number): string => `
   INSERT INTO task (id, operation_id, position, direction, stage, numbers, opened_at, due_at)
   VALUES ('${idOf(n)}', '${idOf(n)}', 0, 'forward', 1, '{1}', now(), now());`;
 
-it('puts tasks of the release before where their operations are; one whose operation is gone, which nobody can read, goes', async () => {
+it('puts tasks of the release before where their operations are, also those that come later; one without an operation goes', async () => {
   const empty = await emptyDatabase();
   const before = migrations.slice(0, migrations.indexOf(PlaceOfTask1764115000000));
   const source = await new DataSource({ ...dataSourceOptions(empty.url), migrations: before }).initialize();
@@ -27,11 +27,14 @@ it('puts tasks of the release before where their operations are; one whose opera
 
   const client = new pg.Client({ connectionString: empty.url });
   await client.connect();
+  // A process of the release before, which has not been exchanged yet.
+  await client.query(operation(4, 'c') + task(4));
   const { rows } = await client.query('SELECT id, target, tenant FROM task ORDER BY id');
   await client.end();
   await empty.drop();
   expect(rows).toEqual([
     { id: idOf(1), target: 'lab', tenant: 'a' },
     { id: idOf(2), target: 'lab', tenant: 'b' },
+    { id: idOf(4), target: 'lab', tenant: 'c' },
   ]);
 });
