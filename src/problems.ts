@@ -638,8 +638,8 @@ export const PROBLEMS = {
   'changed-by-other': problem(
     'conflict',
     'Somebody else has changed an object',
-    'An object holds neither what was there before nor what this operation makes of it. Nothing of others is overwritten: going forward the operation turned round, in the undo it waits for a person.',
-    'Find out who changed the object named in `detail`. In an undo: put it right and send `retry`, or `abandon` and tidy up by `leftBehind`.',
+    'An object holds neither what was there before nor what this operation makes of it. Nothing of others is overwritten: going forward the operation turned round, in the undo it waits for a person. Also a server that was started by others while it was stopped for its account: nobody knows which account it came up with.',
+    'Find out who changed the object named in `detail`. In an undo: put it right and send `retry`, or `abandon` and tidy up by `leftBehind`. Where the platform starts servers by itself, turn that off for these servers while the operation runs.',
   ),
   'cannot-tell': problem(
     'unprocessable',

@@ -59,6 +59,12 @@ export interface PlannedAction {
    * to do, neither has this one.
    */
   readonly onlyIfOurs?: number;
+  /**
+   * Number of the action of the same step that stopped what this one starts again, with something set in between; 0: it was
+   * stopped already. Found started by somebody else, nobody knows what it came up with: the run turns round, and where the
+   * stop was ours the undo takes this start back as well.
+   */
+  readonly restarts?: number;
   /** Numbers of actions of the same step whose effect may show here too (an account mirrored to the backup). */
   readonly causedBy?: readonly number[];
 }

@@ -4,8 +4,7 @@ import type { Facts } from './facts.js';
 import { advanceForward } from './forward.js';
 import { isHalted } from './halted.js';
 import { remind } from './hand-over.js';
-import { interrupted, restored } from './interruptions.js';
-import { isServiceDown, wasServiceLost } from './outage.js';
+import { measureInterruption } from './measure-interruption.js';
 import type { Instruction, Outcome, SagaEvent } from './outcome.js';
 import type { Position } from './position.js';
 import { isEnded, isParked, keyOf } from './position.js';
@@ -62,18 +61,7 @@ export function decide(from: Position, outcomes: readonly Outcome[], facts: Fact
   }
   if ((draft.live.releasing || isHalted(draft)) && !draft.callsInTheAir) handBack(draft);
   const wakeAtMs = waiting(draft);
-  // Also at the end: who abandons an operation inside its outage has restored nothing.
-  const serviceDown = isServiceDown(draft.position);
-  if (serviceDown !== draft.position.serviceDown) {
-    const { interruptions } = draft.position;
-    draft.set({
-      serviceDown,
-      interruptions: serviceDown
-        ? interrupted(interruptions, facts.nowMs)
-        : restored(interruptions, wasServiceLost(draft.position), facts.nowMs),
-    });
-    draft.emit(serviceDown ? 'operation.service-down' : 'operation.service-restored');
-  }
+  measureInterruption(draft);
   return decisionOf(draft, wakeAtMs);
 }
 

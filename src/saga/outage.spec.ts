@@ -82,7 +82,9 @@ describe('serviceDown', () => {
     const verify = { findings: [finding('error', 'account-not-set', 'Another account.')] };
     const run = given({ rebind, verify }).until('apply down');
     const stopAtMs = run.position.updatedAtMs;
-    expect(run.position.interruptions).toEqual([{ fromMs: expect.any(Number) as number, untilMs: null }]);
+    expect(run.position.interruptions).toEqual([
+      { fromMs: expect.any(Number) as number, untilMs: null, unseen: true },
+    ]);
     run.until('apply up').after(700).until('observe verify');
     const [first] = run.position.interruptions;
     expect(first?.untilMs).toBeGreaterThanOrEqual((first?.fromMs ?? 0) + 700);
@@ -104,6 +106,35 @@ describe('serviceDown', () => {
     expect(run.position.serviceDown).toBe(false);
     expect(run.position.interruptions).toEqual([]);
     expect(service(run.events)).toEqual(['operation.service-down', 'operation.service-restored']);
+  });
+
+  const lost = () => given({ rebind }).until('apply down').fails('down', 'unknown').asked('cancel');
+  const one = [{ fromMs: expect.any(Number) as number, untilMs: expect.any(Number) as number }];
+
+  it('was none when the answer of the stop was lost and the undo finds the server running', () => {
+    const run = lost();
+    expect(run.position.serviceDown).toBe(true);
+    run.toItsEnd();
+    expect(run.position).toMatchObject({ state: 'cancelled', serviceDown: false, interruptions: [] });
+    expect(run.calls).not.toContain('revert down');
+  });
+
+  it.each([
+    ['on its way', 'running', true],
+    ['stopped', 'stopped', false],
+  ])(
+    'was one when the answer of the stop was lost and the undo finds the server %s',
+    (_, image, underway) => {
+      const run = lost().reads('down', 'running').reads('down', image, { underway }).toItsEnd();
+      expect(run.position).toMatchObject({ state: 'cancelled', serviceDown: false });
+      expect(run.position.interruptions).toEqual(one);
+    },
+  );
+
+  it('was one when the server is seen to stop and comes back by itself', () => {
+    const run = given({ rebind }).until('apply down').accepts('down').after(200);
+    run.reads('down', 'running', { underway: true }).after(600).reads('down', 'running');
+    expect(run.position).toMatchObject({ serviceDown: false, interruptions: one });
   });
 
   it('is said again when the undo stops a server that ran, and ends when that runs as before', () => {

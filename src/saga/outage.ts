@@ -33,10 +33,11 @@ export function isServiceDown(position: Position): boolean {
   return !position.actions.some((action) => action.spec.service === 'restored' && action.state === 'done');
 }
 
-/** The stop that takes the last server away has had its effect, whatever became of it since. */
-export const wasServiceLost = (position: Position): boolean =>
+/** The stop that takes the last server away has had its effect, or the start that brought one back has been taken back. */
+export const isSeenDown = (position: Position): boolean =>
   position.actions.some(
-    (action) => action.spec.service === 'lost' && (action.state === 'reverted' || mayStand(position, action)),
+    ({ spec, state }) =>
+      (spec.service === 'lost' && state === 'done') || (spec.service === 'restored' && state === 'reverted'),
   );
 
 /** Something has been started that cannot be taken back: only forward, or abandon. */

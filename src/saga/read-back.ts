@@ -7,6 +7,7 @@ import { canonical, sameJson } from './json.js';
 import type { ActionRecord, Failure } from './position.js';
 import { keyOf } from './position.js';
 import { afterOf } from './mark-done.js';
+import { noteSeenDown } from './measure-interruption.js';
 import { outputsOf } from './outputs.js';
 import { resolve } from './reference.js';
 import { afterFailure, giveUp, park, turnRound } from './turn.js';
@@ -43,6 +44,7 @@ export function absorbRead(draft: Draft, key: string, seen: Seen): void {
   const matched = match(draft, action, seen.image, seen.underway === true);
   if (matched !== 'underway')
     noteCheck(draft, action, { found: matched, detail: `it holds ${canonical(seen.image)}` });
+  if (action.spec.service === 'lost' && (matched === 'underway' || matched === 'after')) noteSeenDown(draft);
   if (draft.position.direction === 'forward') readForward(draft, action, matched, seen);
   else readBackward(draft, action, matched, seen);
 }
@@ -124,6 +126,8 @@ function settle(draft: Draft, action: ActionRecord, output: Json | undefined): v
     (number) => draft.action(`${action.position}/${number}`).ours,
   );
   const ours = ((action.ours && !neverSent(draft, action)) || caused) && action.spec.always !== true;
+  if (!ours && action.spec.restarts !== undefined)
+    return startedByOthers(draft, action, action.spec.restarts);
   const held = { ours, output: output ?? action.output, uncertain: null, quietUntilMs: null } as const;
   const holdMs = ours ? (action.spec.holdMs ?? 0) : 0;
   const since = action.heldSinceMs ?? nowMs;
@@ -231,6 +235,25 @@ function failed(draft: Draft, action: ActionRecord, detail: string, code = actio
   const { budget, usedUp: over } = afterFailure(draft, action, step, failure);
   draft.setAction(key, { ...budget, firstError: action.firstError ?? failure, lastError: failure });
   if (over) giveUp(draft, draft.action(key), step, failure);
+}
+
+/** By a person, or by the platform itself: before or after what was set meanwhile, nobody knows. */
+function startedByOthers(draft: Draft, action: ActionRecord, stop: number): void {
+  const step = draft.stepAt(action.position).name;
+  const detail = `${action.spec.kind} "${action.spec.object.name}": it runs again, and this operation has not started it; nobody knows whether it came up before or after what was set meanwhile; somebody else, or the platform itself, has started it`;
+  const failure = { class: 'invalid', detail, code: 'changed-by-other' } as const;
+  const ours = stop > 0 && draft.action(`${action.position}/${stop}`).ours;
+  draft.setAction(keyOf(action), {
+    firstError: action.firstError ?? failure,
+    lastError: failure,
+    state: ours ? 'done' : 'failed',
+    ours,
+    uncertain: null,
+    quietUntilMs: null,
+    dueAtMs: null,
+    endedAtMs: draft.facts.nowMs,
+  });
+  turnRound(draft, 'fail', { code: failure.code, detail, step }, action);
 }
 
 /** Neither image: somebody else's hand. Nothing is overwritten. */

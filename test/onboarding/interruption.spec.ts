@@ -7,6 +7,7 @@ import type { LogLine } from './effects-log.js';
 import { effectsSince } from './effects-log.js';
 import { claims, desired, Lab } from './lab.js';
 import { leaving, onboarded, run } from './later.js';
+import { until } from '../saga/engine.js';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -212,4 +213,122 @@ describe('A server without backup, and the way out', () => {
     expect(position.interruptions).toEqual([{ fromMs: expect.any(Number) as number, untilMs: null }]);
     expect((await measured('IxnServer_Retail')).hasRunningPrimary).toBe(false);
   });
+});
+
+describe('Servers that others start and stop meanwhile', () => {
+  const openList = {
+    acl: {
+      object: { type: 16, name: 'Claims opening hours' },
+      account: { type: 21, name: 'Ixn servers base' },
+      accessMask: 1,
+    },
+  };
+  const status = (application: string, is: 1 | 6) => ({
+    status: { application, status: is, runMode: is === 6 ? 'primary' : 'none' },
+  });
+  const autostart = {
+    update: { object: { type: 9, name: 'IxnServer_Claims' }, annex: { sml: { autostart: 'true' } } },
+  };
+  /** The accounts that are written: first each proof, then each that is set. */
+  const writing = async (name: string) => ({ method: 'PUT', path: `/account/${await dbidOf(name)}$` });
+  const changeBefore = async (name: string, skip: number, change: object) =>
+    lab.control('POST', '/faults', {
+      match: await writing(name),
+      skip,
+      fault: { kind: 'change-behind', change },
+    });
+  const runningAs = async (name: string) => {
+    const { servers } = (await lab.control('GET', '/world')) as {
+      servers: { name: string; status: number; runningAs: object | null }[];
+    };
+    return servers.find((server) => server.name === name);
+  };
+  const system = { type: 21, dbid: 98 };
+
+  /** It has come up as SYSTEM, and nothing shows it: only a server that was started by us is relied on. */
+  async function expectUndone(position: Position, before: unknown): Promise<void> {
+    expect(position).toMatchObject({
+      state: 'failed',
+      error: { code: 'changed-by-other', step: 'rebind-server' },
+    });
+    expect(await lab.control('GET', '/world')).toEqual(before);
+    expect(await runningAs('IxnServer_Claims')).toMatchObject({ status: 6, runningAs: system });
+    // Found running, it is stopped at once for the way back: one interruption for us, with the time it ran as SYSTEM in it.
+    const clock = await measured('IxnServer_Claims');
+    expect(clock).toMatchObject({ interruptions: 2, hasRunningPrimary: true });
+    expect(position).toMatchObject({
+      serviceDown: false,
+      interruptions: [{ untilMs: expect.any(Number) as number }],
+    });
+    expect(oursMs(position) + clockMs).toBeGreaterThanOrEqual(clock.interruptedMs);
+  }
+
+  it('one that a person starts before its account is set is not taken for restarted', async () => {
+    await begin({}, [openList]);
+    const before = await lab.control('GET', '/world');
+    await changeBefore('IxnServer_Claims', 1, status('IxnServer_Claims', 6));
+    await expectUndone(await run(lab, 'onboarding', claims(), uuidv7()), before);
+  });
+
+  it('neither is one that the platform starts by itself', async () => {
+    await begin({ autostart: true, autostartMs: 600 }, [openList, autostart]);
+    const before = await lab.control('GET', '/world');
+    const { id } = (await lab.control('POST', '/faults', {
+      match: await writing('IxnServer_Claims'),
+      skip: 1,
+      fault: { kind: 'hold' },
+    })) as { id: string };
+    const ending = run(lab, 'onboarding', claims(), uuidv7());
+    await until('the write is held', async () => {
+      const { faults } = (await lab.control('GET', '/faults')) as { faults: { waiting: number }[] };
+      return faults.some(({ waiting }) => waiting > 0);
+    });
+    await until(
+      'the platform has started it',
+      async () => (await runningAs('IxnServer_Claims'))?.status === 6,
+    );
+    await lab.control('DELETE', `/faults/${id}`);
+    await expectUndone(await ending, before);
+  });
+
+  it('one that a person stops before the operation does is started, and its interruption is not ours', async () => {
+    await begin({}, [openList]);
+    await changeBefore('IxnServer_Claims', 0, status('IxnServer_Claims', 1));
+    const position = await run(lab, 'onboarding', claims(), uuidv7());
+    expect(position).toMatchObject({ state: 'completed', interruptions: [], serviceDown: false });
+    expect(await measured('IxnServer_Claims')).toMatchObject({ interruptions: 1, hasRunningPrimary: true });
+    expect((await runningAs('IxnServer_Claims'))?.runningAs).toMatchObject({ type: 3 });
+  });
+
+  it('the serving one of a pair that a person stops while the other is down: the same', async () => {
+    await begin({});
+    await changeBefore('IxnServer_Retail_B', 1, status('IxnServer_Retail', 1));
+    const position = await run(lab, 'onboarding', desired(), uuidv7());
+    expect(position).toMatchObject({ state: 'completed', interruptions: [], serviceDown: false });
+    expect(await measured('IxnServer_Retail')).toMatchObject({ interruptions: 1, hasRunningPrimary: true });
+    for (const name of ['IxnServer_Retail', 'IxnServer_Retail_B'])
+      expect(await runningAs(name)).toMatchObject({ status: 6, runningAs: { type: 3 } });
+  });
+});
+
+it('a platform that starts a server again after each stop: seen as often as it happens, and handed to a person', async () => {
+  const own = await Lab.open({ startupMs: 400, shutdownMs: 400 }, { settleMs: 20 });
+  try {
+    await own.control('PUT', '/switches', { autostart: true, autostartMs: 0 });
+    const annex = { sml: { autostart: 'true' } };
+    await own.control('POST', '/change', {
+      update: { object: { type: 9, name: 'IxnServer_Claims' }, annex },
+    });
+    await own.control('POST', '/interruptions/reset');
+    const position = await run(own, 'onboarding', claims(), uuidv7());
+    expect(position).toMatchObject({ state: 'needs-attention', serviceDown: false });
+    expect(position.error?.detail).toContain('came back to "running"');
+    const { servers } = (await own.control('GET', '/interruptions')) as { servers: Clock[] };
+    const clock = servers.find(({ name }) => name === 'IxnServer_Claims');
+    expect(clock).toMatchObject({ interruptions: 3, hasRunningPrimary: true });
+    expect(position.interruptions).toHaveLength(3);
+    expect(oursMs(position) + 3 * clockMs).toBeGreaterThanOrEqual(clock?.interruptedMs ?? 0);
+  } finally {
+    await own.close();
+  }
 });

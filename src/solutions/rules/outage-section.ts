@@ -32,6 +32,7 @@ export function markSection(
       ...(lost ? { service: 'lost' as const } : {}),
       ...(restored ? { service: 'restored' as const } : {}),
       ...mirrored(actions, index),
+      ...restarts(actions, index),
     };
   });
 }
@@ -42,14 +43,27 @@ function lastOf(actions: readonly PlannedAction[], dbid: number): PlannedAction 
   return own.findLast(({ kind }) => kind === 'start') ?? own.at(-1);
 }
 
+/** A server that is started before its account is set runs with its former rights, and shows it nowhere. */
+function restarts(actions: readonly PlannedAction[], index: number): { restarts?: number } {
+  const start = actions[index];
+  if (start?.kind !== 'start') return {};
+  const isOf = ({ object }: PlannedAction): boolean => object.dbid === start.object.dbid;
+  const before = actions.slice(0, index);
+  const isSet = before.some((action) => isOf(action) && isSetting(action));
+  return isSet
+    ? { restarts: before.findLastIndex((action) => isOf(action) && action.kind === 'stop') + 1 }
+    : {};
+}
+
+const isSetting = (action: PlannedAction | undefined): boolean =>
+  action?.kind === 'set-account' && action.always !== true;
+
 /** A platform may copy an account from one server of a pair to the other: found there, it is still our doing. */
 function mirrored(actions: readonly PlannedAction[], index: number): { causedBy?: readonly number[] } {
-  const isSet = (action: PlannedAction | undefined): boolean =>
-    action?.kind === 'set-account' && action.always !== true;
-  if (!isSet(actions[index])) return {};
+  if (!isSetting(actions[index])) return {};
   // An account shows elsewhere only where it is set: servers that leave the solution get another one.
   const others = actions.flatMap((action, other) =>
-    other !== index && isSet(action) && sameJson(action.after, actions[index]?.after ?? null)
+    other !== index && isSetting(action) && sameJson(action.after, actions[index]?.after ?? null)
       ? [other + 1]
       : [],
   );
