@@ -44,8 +44,11 @@ export interface PlannedAction {
   readonly always?: boolean;
   /** The outage is one section from the first action that opens it until every action that closes it is done. */
   readonly outage?: 'opens' | 'closes';
-  /** `lost`: when its effect stands, no server of the solution runs as primary; `restored`: its effect ends that. */
-  readonly service?: 'lost' | 'restored';
+  /**
+   * `lost`: when its effect stands, no server of the solution runs as primary; `restored`: its effect ends that; `doubtful`: another runs, and
+   * nobody knows whether it takes over.
+   */
+  readonly service?: 'lost' | 'restored' | 'doubtful';
   /** How long the object may stay between the images after the target accepted, in ms. */
   readonly underwayMs?: number;
   /** What to do when it stays so longer: count a failure, or send the effect once more (a forced stop). */

@@ -99,12 +99,15 @@ export function effectOf(action: PlannedAction, nameOf: NameOf): string {
       return `remove ${whom} from ${self}`;
     case 'update':
       return Object.entries(action.after as Attributes)
-        .map(([attribute, value]) => `${attribute} of ${self}: ${String(value)}`)
+        .map(([attribute, value]) => `${inLog(attribute)} of ${self}: ${String(value)}`)
         .join(', ');
     default:
       return `${kind} ${self}`;
   }
 }
+
+/** The mark is a section of the annex. */
+const inLog = (attribute: string): string => (attribute === 'mark' ? 'userProperties' : attribute);
 
 /** Of one that is to be created only the name is known. */
 function accountAfter({ after }: PlannedAction, whom: string, nameOf: NameOf): string {

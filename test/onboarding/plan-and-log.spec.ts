@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
 import type { Position } from '../../src/saga/position.js';
 import type { Desired } from '../../src/solutions/desired.js';
+import { expectedInterruption } from '../../src/solutions/rules/expected-interruption.js';
 import type { LogLine } from './effects-log.js';
 import { effectOf, effectsOf, effectsSince, namesAt } from './effects-log.js';
+import { setUpByHand, whole } from './by-hand.js';
 import { claims, desired, Lab } from './lab.js';
 import { changing, leaving, onboarded, run } from './later.js';
 
@@ -59,16 +61,25 @@ async function behind(prepare: Prepare): Promise<void> {
 
 const lastLine = async (): Promise<number> => ((await lab.control('GET', '/log')) as { next: number }).next;
 
+/** How often the platform has seen a server or pair without a running primary. */
+async function interruptions(): Promise<number> {
+  const { servers } = (await lab.control('GET', '/interruptions')) as {
+    servers: { interruptions: number }[];
+  };
+  return servers.reduce((sum, one) => sum + one.interruptions, 0);
+}
+
 /** Plans it, runs it, and compares what the plan lists with what the platform saw. @returns the run and its effects */
 async function comparePlanWithLog(
   kind: string,
   wanted: Desired,
   solution: string,
-): Promise<{ position: Position; effects: readonly string[] }> {
+): Promise<{ position: Position; effects: readonly string[]; expected: string }> {
   const before = await lastLine();
   const plan = await lab.plan(wanted, kind, solution);
   expect(plan.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
   expect(await lastLine()).toBe(before);
+  await lab.control('POST', '/interruptions/reset');
   const position = await run(lab, kind, wanted, solution);
   expect([position.state, position.error]).toEqual(['completed', null]);
   const lines: readonly LogLine[] = await effectsSince(lab, before);
@@ -77,7 +88,10 @@ async function comparePlanWithLog(
   // The present account written back proves the right to write, and changes nothing.
   const planned = plan.actions.filter(({ always }) => always !== true);
   expect([...effects].sort()).toEqual(planned.map((action) => effectOf(action, nameOf)).sort());
-  return { position, effects };
+  const { expected } = expectedInterruption(plan.actions, lab.targets.get('lab').config);
+  // A change to another server takes one away from what ran there before: the platform counts that, and it is not the solution's.
+  if (expected === 'none' && kind !== 'change') expect(await interruptions()).toBe(0);
+  return { position, effects, expected };
 }
 
 const modes = ['rolling', 'together'] as const;
@@ -197,6 +211,20 @@ describe('A plan lists every effect of the run and no other: change', () => {
     const { effects } = await comparePlanWithLog('change', changing(first, changes), first.solutionId);
     if (effect === null) expect(effects).toEqual([]);
     else expect(effects).toContainEqual(expect.stringMatching(effect));
+  });
+});
+
+describe('A plan promises no service where a backup may not take over', () => {
+  it.each(['takes-over', 'stays-backup'])('the serving server alone, together: %s', async (what) => {
+    await begin(nothing);
+    const change = (body: unknown) => lab.control('POST', '/change', body);
+    await setUpByHand(change, { ...whole, bound: ['IxnServer_Retail_B'] });
+    await lab.control('PUT', '/switches', { backupWhenPrimaryStops: what });
+    const wanted = desired({ ...restart({ mode: 'together' }), onExisting: 'adopt' });
+    const { effects, expected } = await comparePlanWithLog('onboarding', wanted, uuidv7());
+    expect(effects.filter((effect) => effect.startsWith('stop'))).toEqual(['stop 9/IxnServer_Retail']);
+    expect(expected).toBe('temporary');
+    expect(await interruptions()).toBe(what === 'takes-over' ? 0 : 1);
   });
 });
 

@@ -44,6 +44,14 @@ describe('The interruption that a plan expects', () => {
     ]);
   });
 
+  it('is bounded in the same way where a partner runs and nobody knows whether it takes over', () => {
+    const actions = [stop({ service: 'doubtful' }), action('set-account'), start({ service: 'restored' })];
+    expect(expectedInterruption(actions, drivers)).toEqual({ expected: 'temporary', atMostSeconds: 100 });
+    expect(interruptionFindings(actions, drivers)[0]?.detail).toBe(
+      '"IxnServer" is stopped, and it is not known whether its partner, which runs, takes over: where it does not, the service is interrupted, for at most 100 s.',
+    );
+  });
+
   it('counts a graceful stop twice where it is forced when it takes too long', () => {
     const [, ...rest] = once;
     const actions = [stop({ service: 'lost', overdue: 'apply-again' }), ...rest];

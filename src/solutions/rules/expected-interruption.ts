@@ -14,6 +14,7 @@ export interface ExpectedInterruption {
 }
 
 /**
+ * An upper bound: what may be interrupted counts as if it were, since what a backup does is not documented.
  * From the stop that takes the last server away to the start that brings one back, each with the time it may be under way;
  * a graceful stop that is forced when it takes too long may be so twice.
  */
@@ -24,7 +25,7 @@ export function expectedInterruption(
   const within: PlannedAction[] = [];
   let isDown = false;
   for (const action of actions) {
-    if (action.service === 'lost') isDown = true;
+    if (action.service === 'lost' || action.service === 'doubtful') isDown = true;
     if (isDown) within.push(action);
     if (action.service === 'restored') isDown = false;
   }
@@ -47,7 +48,9 @@ export function interruptionFindings(
   actions: readonly PlannedAction[],
   drivers: Drivers,
 ): readonly Finding[] {
-  const lost = actions.find(({ service }) => service === 'lost');
+  const lost =
+    actions.find(({ service }) => service === 'lost') ??
+    actions.find(({ service }) => service === 'doubtful');
   if (lost === undefined) return [];
   const { expected, atMostSeconds } = expectedInterruption(actions, drivers);
   const { type, name, dbid } = lost.object;
@@ -58,6 +61,9 @@ export function interruptionFindings(
       : atMostSeconds === null
         ? ', until a person has started a server'
         : `, for at most ${atMostSeconds} s`;
-  const detail = `"${name}" is stopped${stays} and no other server takes over: the service is interrupted${how}.`;
+  const detail =
+    lost.service === 'lost'
+      ? `"${name}" is stopped${stays} and no other server takes over: the service is interrupted${how}.`
+      : `"${name}" is stopped${stays}, and it is not known whether its partner, which runs, takes over: where it does not, the service is interrupted${how}.`;
   return [warning('service-interruption', detail, { type, name, dbid })];
 }

@@ -6,7 +6,7 @@ import type { ServerNow } from './rebind-input.js';
  * Marks where the outage opens and closes, where service is lost and restored, and which account changes the platform
  * may mirror. It opens at the first stop and closes when every server that ran before runs again, or is as it is left
  * where it shall stay stopped: as long as one of them is still to be stopped, used-up retries have to turn round.
- * Service is lost when the last running server of the solution stops.
+ * Service is lost when the last running server of the solution stops, and in doubt when the serving one does and its backup runs.
  */
 export function markSection(
   actions: readonly PlannedAction[],
@@ -15,21 +15,33 @@ export function markSection(
   const running = new Set(servers.filter((server) => server.running).map(({ dbid }) => dbid));
   const ranBefore = new Set(running);
   const opener = actions.findIndex(({ kind }) => kind === 'stop');
+  const serving = new Set(
+    servers.filter((server) => server.running && server.runMode === 'primary').map(({ dbid }) => dbid),
+  );
   const closers = new Set([...ranBefore].map((dbid) => lastOf(actions, dbid)));
   let isLost = false;
+  let isDoubtful = false;
 
   return actions.map((action, index) => {
     const before = running.size;
-    if (action.kind === 'stop') running.delete(action.object.dbid as number);
-    if (action.kind === 'start') running.add(action.object.dbid as number);
+    const dbid = action.object.dbid as number;
+    const stopsServing = action.kind === 'stop' && serving.delete(dbid);
+    if (action.kind === 'stop') running.delete(dbid);
+    if (action.kind === 'start') running.add(dbid);
+    // Started or switched over to, it serves, or its partner goes on doing so.
+    if (action.kind === 'start' || action.kind === 'switch-over') serving.add(dbid);
     const lost = before > 0 && running.size === 0;
-    const restored = isLost && before === 0 && running.size > 0;
+    // What a running backup does when its primary is stopped is not known of every platform.
+    const doubtful = stopsServing && running.size > 0 && serving.size === 0;
+    const restored =
+      (isLost && before === 0 && running.size > 0) || (isDoubtful && action.kind === 'start' && !lost);
     isLost = lost || (isLost && !restored);
+    isDoubtful = !lost && (doubtful || (isDoubtful && !restored));
     return {
       ...action,
       ...(index === opener ? { outage: 'opens' as const } : {}),
       ...(opener >= 0 && index !== opener && closers.has(action) ? { outage: 'closes' as const } : {}),
-      ...(lost ? { service: 'lost' as const } : {}),
+      ...(lost ? { service: 'lost' as const } : doubtful ? { service: 'doubtful' as const } : {}),
       ...(restored ? { service: 'restored' as const } : {}),
       ...mirrored(actions, index),
       ...restarts(actions, index),

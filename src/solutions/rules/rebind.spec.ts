@@ -133,6 +133,13 @@ describe('planRebind', () => {
       '4 set-account A',
       '5 start A closes',
     ]);
+    const together = { mode: 'together' } as const;
+    expect(plan(server('A', 1, 'primary'), server('B', 2, 'backup', person), together)).toEqual([
+      '1 prove A',
+      '2 stop A opens doubtful',
+      '3 set-account A',
+      '4 start A closes restored',
+    ]);
     expect(plan(server('A', 1, 'primary', person), server('B', 2, 'backup'))).toEqual([
       '1 prove B',
       '2 stop B opens',
@@ -251,18 +258,24 @@ function carryOut(shape: RebindInput): {
   running: Map<number, boolean>;
   accounts: Map<number, unknown>;
   serviceLost: boolean;
+  inDoubt: boolean;
 } {
   const { actions } = planRebind(shape);
   const running = new Map(serversNow(shape).map((one) => [one.dbid, one.running]));
   const bound = new Map<number, unknown>(serversNow(shape).map((one) => [one.dbid, one.account]));
   const ran = [...running.values()].some(Boolean);
   let serviceLost = false;
+  let inDoubt = false;
+  let serving = serversNow(shape).find((one) => one.running && one.runMode === 'primary')?.dbid ?? 0;
   for (const { kind, object, before, after } of actions) {
     const dbid = object.dbid as number;
     if (kind === 'stop' || kind === 'start') {
       expect(running.get(dbid)).toBe(before === 'running');
       running.set(dbid, after === 'running');
     }
+    if (kind === 'switch-over') serving = dbid;
+    // Whether the other one takes over is up to the platform.
+    if (kind === 'stop') inDoubt ||= dbid === serving && [...running.values()].some(Boolean);
     if (kind === 'switch-over') expect([...running.values()]).toEqual([true, true]);
     if (kind === 'set-account') {
       expect(bound.get(dbid)).toEqual(before);
@@ -271,7 +284,7 @@ function carryOut(shape: RebindInput): {
     }
     serviceLost ||= ran && ![...running.values()].some(Boolean);
   }
-  return { running, accounts: bound, serviceLost };
+  return { running, accounts: bound, serviceLost, inDoubt };
 }
 
 describe(`a plan for each of ${shapes.length} shapes of solo and pair, mode, state, account and startAfter`, () => {
@@ -288,13 +301,14 @@ describe(`a plan for each of ${shapes.length} shapes of solo and pair, mode, sta
     }
   });
 
-  it('marks service as lost exactly where no server runs any more, and as restored where one runs again', () => {
+  it('marks service as lost or in doubt exactly where none runs or only a backup does, and as restored where one runs again', () => {
     for (const shape of shapes) {
       const { actions } = planRebind(shape);
-      const { serviceLost, running } = carryOut(shape);
-      const isRestored = serviceLost && [...running.values()].some(Boolean);
+      const { serviceLost, inDoubt } = carryOut(shape);
+      const isRestored = (serviceLost || inDoubt) && actions.some(({ kind }) => kind === 'start');
       const marks = actions.flatMap(({ service }) => (service === undefined ? [] : [service]));
       expect(marks, nameOf(shape)).toEqual([
+        ...(inDoubt ? ['doubtful'] : []),
         ...(serviceLost ? ['lost'] : []),
         ...(isRestored ? ['restored'] : []),
       ]);

@@ -13,7 +13,7 @@ import { serverState } from './server-state.js';
 export function restartFindings(inspection: Inspection): readonly Finding[] {
   const { server, backup, desired, config } = inspection;
   const primary = asServerNow(server);
-  if (server === null || primary === null || isAccount(server.account, ownPerson(inspection))) return [];
+  if (server === null || primary === null) return [];
   const { actions } = planRebind({
     primary,
     backup: asServerNow(backup, 'backup'),
@@ -24,9 +24,12 @@ export function restartFindings(inspection: Inspection): readonly Finding[] {
     accountsByHand: config.security.driver === 'manual',
     boundUnlessSeen: true,
   });
+  const interruption = interruptionFindings(actions, config);
+  // Its partner may have to be restarted, and may be the one that serves.
+  if (isAccount(server.account, ownPerson(inspection))) return interruption;
   const object = namedApplication(primary);
   const detail = `Interactions that are already in the database of the former server are not moved to "${primary.name}".`;
-  return [...interruptionFindings(actions, config), warning('interactions-not-moved', detail, object)];
+  return [...interruption, warning('interactions-not-moved', detail, object)];
 }
 
 /** @param role the one it was set up for, which it is taken to run in where nobody sees it */
