@@ -3,9 +3,16 @@ import { DataSource } from 'typeorm';
 import { migrations } from '../../migrations/list.js';
 import { dataSourceOptions } from './data-source.js';
 import { unreachable } from './errors.js';
+import { retryingDeadlock } from './retry-deadlock.js';
 
 // Locks are apart for each database, so any number of our own will do.
 const migrationKey = 7_276_002;
+
+/**
+ * Processes of the release before go on writing beside a migration, some in one order of tables and some in the other, and a
+ * start that fails would fail again: it begins anew, each time after the second in which PostgreSQL finds the deadlock.
+ */
+const mostDeadlocks = 30;
 
 /**
  * Brings the schema up to date. Of several processes that start at once one migrates, the others wait for it.
@@ -30,7 +37,7 @@ export async function migrate(url: string): Promise<void> {
     });
     await source.initialize();
     try {
-      await source.runMigrations({ transaction: 'each' });
+      await retryingDeadlock(() => source.runMigrations({ transaction: 'each' }), mostDeadlocks);
     } finally {
       await source.destroy();
     }

@@ -11,13 +11,13 @@ export class OpenRequests implements BeforeApplicationShutdown {
   private drained: (() => void) | undefined;
 
   count(fastify: FastifyInstance): void {
-    fastify.addHook('onRequest', (_request, _reply, done) => {
+    fastify.addHook('onRequest', (_request, { raw }, done) => {
       this.open += 1;
-      done();
-    });
-    fastify.addHook('onResponse', (_request, _reply, done) => {
-      this.open -= 1;
-      if (this.open === 0) this.drained?.();
+      // Also when its client has gone, of which `onResponse` hears nothing: each stop would wait for those.
+      raw.once('close', () => {
+        this.open -= 1;
+        if (this.open === 0) this.drained?.();
+      });
       done();
     });
   }

@@ -5,7 +5,7 @@ import { insertEvents } from '../../messaging/insert-events.sql.js';
 import { claimedBy } from '../claims-in-database.js';
 import type { Acceptance, OnboardingToAccept, PreparedOnboarding } from './accept-onboarding.js';
 import { acceptedEvent, AcceptOnboarding, keyToTake } from './accept-onboarding.js';
-import { retryingDeadlock } from './retry-deadlock.js';
+import { retryingDeadlock } from '../../database/retry-deadlock.js';
 import { insertClaims } from './sql/insert-claims.sql.js';
 import { insertOperations } from './sql/insert-operations.sql.js';
 import { insertSolutions } from './sql/insert-solutions.sql.js';

@@ -10,7 +10,7 @@ import { CarryOutCommands, type CarriedOut } from './carry-out-commands.js';
 import { kindOf, type CommandKind } from './command-data.js';
 import { PrepareCommand, type PreparedCommand } from './prepare-command.js';
 import { refusedEvent } from './refused-event.js';
-import { retryingDeadlock } from './retry-deadlock.js';
+import { retryingDeadlock } from '../../database/retry-deadlock.js';
 import { setInboxOperations, type InboxKey } from './sql/insert-inbox.sql.js';
 import { takeInbox, type Arrival } from './take-inbox.js';
 

@@ -4,7 +4,7 @@ import { Wake } from '../../database/wake.js';
 import { operationView, type OperationView } from '../../saga/view.js';
 import { loadOperation } from '../queries/load-operation.js';
 import type { Acceptance } from './accept-onboarding.js';
-import { retryingDeadlock } from './retry-deadlock.js';
+import { retryingDeadlock } from '../../database/retry-deadlock.js';
 
 /** Accepts in a transaction of its own, wakes whoever carries it out, and answers the operation. */
 @Injectable()

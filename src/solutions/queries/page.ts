@@ -29,13 +29,16 @@ export function pageOf<T extends { readonly id: string }>(
   return { items, next: rows.length > limit && last !== undefined ? encodeCursor(list, last.id) : null };
 }
 
-const encodeCursor = (list: List, id: string): string => Buffer.from(`2:${list}:${id}`).toString('base64url');
+const encode = (text: string): string => Buffer.from(text).toString('base64url');
+const encodeCursor = (list: List, id: string): string => encode(`2:${list}:${id}`);
+/** Of the release before, which may answer one page and this one the next while replicas are exchanged. */
+const formerCursor = (id: string): string => encode(`1:${id}`);
 
 /** @returns the id that the page begins after @throws AppError `invalid-request` */
 export function decodeCursor(list: List, cursor: string | undefined): string | null {
   if (cursor === undefined) return null;
-  const id = Buffer.from(cursor, 'base64url').toString('latin1').split(':')[2];
-  if (id !== undefined && isUuid(id) && encodeCursor(list, id) === cursor) return id;
+  const id = Buffer.from(cursor, 'base64url').toString('latin1').split(':').at(-1) ?? '';
+  if (isUuid(id) && [encodeCursor(list, id), formerCursor(id)].includes(cursor)) return id;
   throw invalid([
     parameterFault('query', 'cursor', 'is no `next` of this list; leave it out to begin with the newest'),
   ]);
