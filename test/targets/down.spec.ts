@@ -43,7 +43,8 @@ class Bridge {
       }
       const mask = bridge.masks.get(key);
       const entries = mask === undefined ? [] : [{ accountType: 21, accountDbid: 105, accessMask: mask }];
-      sendJson(response, { objectType: 12, dbid: 1, entries }, 200, { etag: `"${mask ?? 0}"` });
+      const [objectType, dbid] = (key.match(/\d+/g) ?? []).slice(-2).map(Number);
+      sendJson(response, { objectType, dbid, entries }, 200, { etag: `"${mask ?? 0}"` });
     });
     const bridge = new Bridge(server);
     bridges.push(bridge);
