@@ -639,7 +639,7 @@ export const PROBLEMS = {
     'conflict',
     'Somebody else has changed an object',
     'An object holds neither what was there before nor what this operation makes of it. Nothing of others is overwritten: going forward the operation turned round, in the undo it waits for a person. Also a server that was started by others while it was stopped for its account: nobody knows which account it came up with.',
-    'Find out who changed the object named in `detail`. In an undo: put it right and send `retry`, or `abandon` and tidy up by `leftBehind`. Where the platform starts servers by itself, turn that off for these servers while the operation runs.',
+    'Find out who changed the object named in `detail`. In an undo: put it right (a server that others have started: stop it) and send `retry`, or `abandon` and tidy up by `leftBehind`. Where the platform starts servers by itself, turn that off for these servers while the operation runs.',
   ),
   'cannot-tell': problem(
     'unprocessable',

@@ -68,6 +68,11 @@ export interface PlannedAction {
    * stop was ours the undo takes this start back as well.
    */
   readonly restarts?: number;
+  /**
+   * Numbers of the actions of the same step that are set while this one has its object stopped. Found running once one of
+   * them is set back, it may have come up before: unless it was seen stopped since, the undo stops and starts it.
+   */
+  readonly stoppedFor?: readonly number[];
   /** Numbers of actions of the same step whose effect may show here too (an account mirrored to the backup). */
   readonly causedBy?: readonly number[];
 }

@@ -164,6 +164,8 @@ export interface ActionRecord extends Budget {
   readonly underwayUntilMs: number | null;
   /** Since when the after-image has been seen to hold. */
   readonly heldSinceMs: number | null;
+  /** On the way back: seen stopped since what it was stopped for is set back, or its start is taken back once more since. */
+  readonly seenAtRest: boolean;
   readonly startedAtMs: number | null;
   readonly endedAtMs: number | null;
   readonly output: Json | undefined;
@@ -313,6 +315,7 @@ export function newAction(position: number, number: number, spec: PlannedAction)
     quietUntilMs: null,
     underwayUntilMs: null,
     heldSinceMs: null,
+    seenAtRest: false,
     startedAtMs: null,
     endedAtMs: null,
     output: undefined,

@@ -10,6 +10,7 @@ import { afterOf } from './mark-done.js';
 import { noteSeenDown } from './measure-interruption.js';
 import { outputsOf } from './outputs.js';
 import { resolve } from './reference.js';
+import { mayRunAsSet, restart } from './restart-back.js';
 import { afterFailure, giveUp, park, turnRound } from './turn.js';
 
 type SeenImage = Extract<Seen, { readonly image: Json }>;
@@ -184,6 +185,7 @@ function readBackward(draft: Draft, action: ActionRecord, matched: Match, seen: 
   if (matched === 'other') return drift(draft, action, seen.image);
   if (matched === 'before') {
     if (uncertainOf(action, 'apply') && !quiet(draft, action, seen)) return lookAgain(draft, action);
+    if (mayRunAsSet(draft, action)) return restart(draft, action);
     draft.setAction(key, {
       state: 'reverted',
       uncertain: null,
@@ -193,6 +195,7 @@ function readBackward(draft: Draft, action: ActionRecord, matched: Match, seen: 
     });
     return;
   }
+  if (action.spec.stoppedFor !== undefined && !action.seenAtRest) draft.setAction(key, { seenAtRest: true });
   if (uncertainOf(action, 'revert') && !quiet(draft, action, seen)) return lookAgain(draft, action);
   if (isReported(action, 'undo')) {
     draft.setAction(key, { uncertain: null });

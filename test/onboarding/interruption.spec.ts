@@ -291,6 +291,40 @@ describe('Servers that others start and stop meanwhile', () => {
     await expectUndone(await ending, before);
   });
 
+  it('one that comes up again before its account is set back is restarted once more on the way back', async () => {
+    await begin({}, [openList]);
+    const before = await lab.control('GET', '/world');
+    // The second write sets its account, the third sets it back: the Person it would run as is deleted then.
+    for (const skip of [1, 2]) await changeBefore('IxnServer_Claims', skip, status('IxnServer_Claims', 6));
+    const position = await run(lab, 'onboarding', claims(), uuidv7());
+    expect(await runningAs('IxnServer_Claims')).toMatchObject({ status: 6, runningAs: system });
+    expect(await lab.control('GET', '/world')).toEqual(before);
+    expect(position).toMatchObject({ state: 'failed', leftBehind: [], serviceDown: false });
+    const { interruptions } = position;
+    expect(interruptions).toMatchObject([{ untilMs: expect.any(Number) as number }]);
+  });
+
+  it('so is one whose start is refused and that comes up by other hands before its account is set back', async () => {
+    await begin({}, [openList]);
+    const before = await lab.control('GET', '/world');
+    const dbid = await dbidOf('IxnServer_Claims');
+    await lab.control('POST', '/faults', {
+      match: { method: 'POST', path: `/applications/${dbid}/start$` },
+      fault: { kind: 'refuse', errorType: 13, objectType: 9 },
+    });
+    await changeBefore('IxnServer_Claims', 2, status('IxnServer_Claims', 6));
+    const { next } = (await lab.control('GET', '/log')) as { next: number };
+    const position = await run(lab, 'onboarding', claims(), uuidv7());
+    expect(position).toMatchObject({ state: 'failed', leftBehind: [], serviceDown: false });
+    expect(await lab.control('GET', '/world')).toEqual(before);
+    const effects = (await effectsSince(lab, next)).map(({ effect }) => effect);
+    expect(effects.filter((effect) => effect === 'stop' || effect === 'start')).toEqual([
+      'stop',
+      'stop',
+      'start',
+    ]);
+  });
+
   it('one that a person stops before the operation does is started, and its interruption is not ours', async () => {
     await begin({}, [openList]);
     await changeBefore('IxnServer_Claims', 0, status('IxnServer_Claims', 1));

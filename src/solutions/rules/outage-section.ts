@@ -22,7 +22,7 @@ export function markSection(
   let isLost = false;
   let isDoubtful = false;
 
-  return actions.map((action, index) => {
+  const marked = actions.map((action, index) => {
     const before = running.size;
     const dbid = action.object.dbid as number;
     const stopsServing = action.kind === 'stop' && serving.delete(dbid);
@@ -47,6 +47,20 @@ export function markSection(
       ...restarts(actions, index),
     };
   });
+  return marked.map((action, index) => ({ ...action, ...stoppedFor(marked, index) }));
+}
+
+/** What is set between a stop and the next start of the same server: its account, also where it is mirrored from its partner's. */
+function stoppedFor(actions: readonly PlannedAction[], index: number): { stoppedFor?: readonly number[] } {
+  const stop = actions[index];
+  if (stop?.kind !== 'stop') return {};
+  const isOf = ({ object }: PlannedAction): boolean => object.dbid === stop.object.dbid;
+  const start = actions.findIndex((action, at) => at > index && isOf(action) && action.kind === 'start');
+  const end = start < 0 ? actions.length : start;
+  const own = actions.findIndex((action, at) => at > index && at < end && isOf(action) && isSetting(action));
+  if (own < 0) return {};
+  const mirrored = (actions[own]?.causedBy ?? []).filter((number) => number > index + 1 && number <= end);
+  return { stoppedFor: [own + 1, ...mirrored] };
 }
 
 /** What puts a server where it is left: its start, or else the last thing that is done to it. */

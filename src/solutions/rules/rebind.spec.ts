@@ -78,6 +78,19 @@ describe('planRebind', () => {
     ]);
   });
 
+  it.each([
+    // Each stop, and what is set until the same server is started: set on one of a pair, it may show on both.
+    ['rolling', { B: ['set-account B'], A: ['set-account A'] }],
+    ['together', { B: ['set-account B', 'set-account A'], A: ['set-account A', 'set-account B'] }],
+  ] as const)('says what a server is stopped for: %s', (mode, expected) => {
+    const { actions } = planRebind(input(server('A', 1, 'primary'), server('B', 2, 'backup'), { mode }));
+    const set = (number: number) => `${actions[number - 1]?.kind} ${actions[number - 1]?.object.name}`;
+    const stops = actions.filter(({ kind }) => kind === 'stop');
+    expect(
+      Object.fromEntries(stops.map(({ object, stoppedFor }) => [object.name, stoppedFor?.map(set)])),
+    ).toEqual(expected);
+  });
+
   it('stops the backup first and starts the primary first when a pair is restarted together', () => {
     expect(plan(server('A', 1, 'primary'), server('B', 2, 'backup'), { mode: 'together' }).slice(2)).toEqual([
       '2 stop B opens',
