@@ -1,4 +1,4 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { chownSync, closeSync, openSync, readFileSync, statSync, renameSync } from 'node:fs';
 import { chmod, chown, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
@@ -129,13 +129,23 @@ function openLog(cluster: Cluster): number {
   return log;
 }
 
+/** In a process group of its own: a second Ctrl-C would end what stops or makes the cluster, and leave it as it was just then. */
 function run(cluster: Cluster, file: string, args: string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    // LC_ALL: messages in English whatever the machine speaks, since we read some of them.
-    const options = { ...credentials(cluster.user), cwd: '/', env: { LC_ALL: 'C', PATH: '/usr/bin:/bin' } };
-    execFile(file, args, options, (error, _stdout, stderr) => {
-      if (error === null) resolve();
-      else reject(failure(cluster, file, stderr.trim() || messageOf(error), error));
+    const child = spawn(file, args, {
+      ...credentials(cluster.user),
+      cwd: '/',
+      // LC_ALL: messages in English whatever the machine speaks, since we read some of them.
+      env: { LC_ALL: 'C', PATH: '/usr/bin:/bin' },
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (data: Buffer) => (said += data.toString()));
+    child.once('error', (error) => reject(failure(cluster, file, messageOf(error), error)));
+    child.once('close', (code, signal) => {
+      if (code === 0) resolve();
+      else reject(failure(cluster, file, said.trim() || `it ended with ${signal ?? code}`));
     });
   });
 }
