@@ -499,7 +499,7 @@ export const PROBLEMS = {
     'unprocessable',
     'The account lacks a right',
     'The account of the server cannot do what the server needs on this object; under this account it would be locked out or work blind.',
-    'Give the right to one of the base access groups of the targets file.',
+    'On a Business Process or a server of the solution itself: `PATCH /v1/solutions/{id}` with `{}`, whose plan gives back what is missing; no base access group, or all solutions would read it. On anything else (a host, a connection, a child script): give the right to one of the base access groups of the targets file.',
   ),
   'reads-other-business-processes': problem(
     'unprocessable',

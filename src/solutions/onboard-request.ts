@@ -70,9 +70,17 @@ export const onboardRequest = z
     isolation: z.strictObject({ requireExclusive: z.boolean().optional() }).optional(),
     restart: z
       .strictObject({
-        mode: z.enum(['rolling', 'together']).optional(),
+        mode: z
+          .enum(['rolling', 'together'])
+          .optional()
+          .describe('Of a pair: one server after the other, or both at once.'),
         stopMode: z.enum(['graceful', 'forced', 'graceful-then-forced']).optional(),
-        startAfter: z.enum(['as-found', 'running', 'stopped']).optional(),
+        startAfter: z
+          .enum(['as-found', 'running', 'stopped'])
+          .optional()
+          .describe(
+            'Which servers of the solution run afterwards: `as-found` (default), those that ran before, so that servers that stand still go on standing still; `running`, all; `stopped`, none.',
+          ),
       })
       .optional(),
     notBefore: dateTime.optional().describe('The operation does not begin before.'),

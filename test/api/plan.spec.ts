@@ -55,6 +55,25 @@ describe('validate_only=true', () => {
     );
   });
 
+  it('warns of servers that stand still and would stay so', async () => {
+    const { http, simulator } = await startApi();
+    for (const application of ['IxnServer_Retail', 'IxnServer_Retail_B']) {
+      await fetch(`${simulator.url}/simulator/change`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ status: { application, status: 1 } }),
+      });
+    }
+    const warnedOf = async (changes: object) =>
+      planSchema
+        .parse((await http.post('/v1/solutions?validate_only=true').send({ ...onboard(), ...changes })).body)
+        .findings.flatMap(({ code, object }) =>
+          code === 'not-proven-running' ? [(object as { name: string }).name] : [],
+        );
+    expect(await warnedOf({})).toEqual(['IxnServer_Retail', 'IxnServer_Retail_B']);
+    expect(await warnedOf({ restart: { startAfter: 'running' } })).toEqual([]);
+  });
+
   it('is 503 and may be asked again when the target does not answer', async () => {
     const { http, simulator } = await startApi();
     const fault = { match: {}, fault: { kind: 'down' }, times: null };

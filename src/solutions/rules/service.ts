@@ -51,6 +51,20 @@ export function serviceFindings(servers: readonly WantedServer[], personDbid: nu
   });
 }
 
+/** For a plan: who onboards servers that stand still learns it before, not from the last step. */
+export const standingStill = (
+  servers: readonly { readonly name: string; readonly dbid: number; readonly runs: boolean }[],
+): readonly Finding[] =>
+  servers
+    .filter(({ runs }) => !runs)
+    .map((server) =>
+      warning(
+        'not-proven-running',
+        `"${server.name}" stands still, and so it stays ("restart.startAfter" is "as-found"): nothing will prove that it comes up with its new account. Ask for "running" if it shall serve.`,
+        namedApplication(server),
+      ),
+    );
+
 const notRunning = ({ server: { application, status } }: WantedServer): Finding =>
   error(
     'server-not-running',

@@ -18,6 +18,7 @@ import { runsAfter, serversNow } from '../rules/rebind-input.js';
 import { planRebind } from '../rules/rebind.js';
 import { dbidBehind, refsOf } from '../rules/refs.js';
 import { asServerNow } from '../rules/restart-findings.js';
+import { standingStill } from '../rules/service.js';
 import { pairFindings, settling } from '../rules/settling.js';
 import { namedBefores } from '../rules/unseen-before.js';
 import { accountsOfOurs, readInspection, readServer } from './read-inspection.js';
@@ -102,6 +103,7 @@ export class RebindServerStep extends Step<Desired, Servers> {
         ...wait.findings,
         ...stood.map((one) => serverAdopted(namedApplication(one), desired.person.userName)),
         ...findings,
+        ...(context.dryRun && asFound ? standingStill(after) : []),
       ],
       refs: {
         runsAfter: after,
