@@ -103,6 +103,10 @@ describe('Changing and offboarding a solution', () => {
     ]) {
       expect((await request.expect(412)).body).toMatchObject({ code: 'precondition-failed', version: 1 });
     }
+    for (const form of ['1', 'W/"1"']) {
+      const refused = await api.http.patch(href).set('if-match', form).send({}).expect(412);
+      expect((refused.body as { detail: string }).detail).toContain('Send `If-Match: "1"`');
+    }
     const claimed = await api.http
       .patch(href)
       .send({ businessProcesses: ['Retail Inbound', 'Bank Chat'] })

@@ -54,10 +54,18 @@ function requireVersion({ version, key }: SolutionRow, { expectedVersion, ifMatc
   const isExpected = expectedVersion === undefined || String(expectedVersion) === version;
   const isMatched = ifMatch === null || matches(ifMatch, `"${version}"`);
   if (isExpected && isMatched) return;
-  throw new AppError('precondition-failed', `The solution "${key}" has version ${version} by now.`, {
+  const said = isExpected && ifMatch !== null && isOtherForm(ifMatch, version) ? quotes(version) : '';
+  throw new AppError('precondition-failed', `The solution "${key}" has version ${version} by now.${said}`, {
     members: { version: Number(version) },
   });
 }
+
+/** The right version, but no strong tag of it. */
+const isOtherForm = (ifMatch: string, version: string): boolean =>
+  ifMatch.split(',').some((one) => /^(?:W\/)?"?(\d+)"?$/.exec(one.trim())?.[1] === version);
+
+const quotes = (version: string): string =>
+  ` Send \`If-Match: "${version}"\`, with the quotes and nothing before them.`;
 
 /** `If-Match` is `*` or a list of tags (RFC 9110 13.1.1); a weak one never matches. */
 const matches = (ifMatch: string, tag: string): boolean =>
