@@ -1,5 +1,6 @@
-import type { Conditions } from './conditions.js';
-import type { Within } from './within.js';
+import type { Caller } from '../../http/caller.js';
+import { Conditions } from './conditions.js';
+import { within, type Within } from './within.js';
 
 /** A page of a list, newest first; its conditions are about `r`, a row of the table with `id`, `target` and `tenant`. */
 export interface Listing {
@@ -13,6 +14,35 @@ export interface Listing {
   readonly within: Within;
   readonly before: string | null;
   readonly rows: number;
+}
+
+/**
+ * A page without conditions of its own yet.
+ * @param rows how many at most
+ * @returns null: of what is asked for the caller may see nothing
+ */
+export function listing(
+  table: Listing['table'],
+  asked: { readonly target?: string | undefined; readonly tenant?: string | undefined },
+  { before, caller }: { readonly before: string | null; readonly caller: Pick<Caller, 'scopes'> },
+  rows: number,
+): Listing | null {
+  const place = within(caller.scopes, asked);
+  if (place === null) return null;
+  const few = new Conditions();
+  return { table, few, rare: few.beside(), others: few.beside(), within: place, before, rows };
+}
+
+/** One word of a closed list: nearly every row has the `frequent` one, and there is an index of the others. */
+export function addWord(
+  { rare, others }: Listing,
+  column: string,
+  word: string | undefined,
+  frequent: string,
+): void {
+  if (word === undefined) return;
+  if (word === frequent) others.addFrequent(column, word);
+  else (rare.isEmpty ? rare : others).addWord(`${column} = ?`, word);
 }
 
 /**

@@ -1,9 +1,7 @@
 import type { Queryable } from '../../../database/database.js';
 import type { Caller } from '../../../http/caller.js';
 import type { OperationState } from '../../../saga/position.js';
-import { Conditions } from '../conditions.js';
-import { newest } from '../newest.js';
-import { within } from '../within.js';
+import { addWord, listing, newest } from '../newest.js';
 
 export interface OperationFilter {
   readonly solution?: string | undefined;
@@ -24,31 +22,16 @@ export async function listOperationIds(
   filter: OperationFilter,
   page: { readonly before: string | null; readonly limit: number; readonly caller: Caller },
 ): Promise<readonly { readonly id: string }[]> {
-  const place = within(page.caller.scopes, filter);
-  if (place === null) return [];
-  const few = new Conditions();
-  const [rare, others] = [few.beside(), few.beside()];
+  const list = listing('operation', filter, page, page.limit + 1);
+  if (list === null) return [];
+  const { few } = list;
   const { solution, state, kind, externalReference } = filter;
   few.add('r.solution_id = ?', solution);
   few.add(
     `r.id = ANY (ARRAY(SELECT i.operation_id FROM operation_input i WHERE i.external_reference @> ?::jsonb))`,
     externalReference === undefined ? undefined : JSON.stringify([{ name: externalReference }]),
   );
-  if (state === 'completed') others.addFrequent('r.state', state);
-  else if (state !== undefined) rare.addWord('r.state = ?', state);
-  if (kind === 'onboarding') others.addFrequent('r.kind', kind);
-  else if (kind !== undefined) (rare.isEmpty ? rare : others).addWord('r.kind = ?', kind);
-  const { rows } = await db.query<{ id: string }>(
-    newest({
-      table: 'operation',
-      few,
-      rare,
-      others,
-      within: place,
-      before: page.before,
-      rows: page.limit + 1,
-    }),
-    few.values,
-  );
-  return rows;
+  addWord(list, 'r.state', state, 'completed');
+  addWord(list, 'r.kind', kind, 'onboarding');
+  return (await db.query<{ id: string }>(newest(list), few.values)).rows;
 }

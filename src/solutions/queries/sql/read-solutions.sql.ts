@@ -1,9 +1,7 @@
 import type { Queryable } from '../../../database/database.js';
 import type { Caller } from '../../../http/caller.js';
 import type { SolutionRow } from '../../solution-view.js';
-import { Conditions } from '../conditions.js';
-import { newest } from '../newest.js';
-import { within } from '../within.js';
+import { addWord, listing, newest } from '../newest.js';
 
 const SELECT_SOLUTIONS = `
   SELECT s.id, s.target, s.tenant, s.key, s.state, s.live, s.display_name, s.version, s.desired, s.observed, s.isolation,
@@ -24,26 +22,13 @@ export async function listSolutions(
   filter: SolutionFilter,
   page: { readonly before: string | null; readonly limit: number; readonly caller: Caller },
 ): Promise<readonly SolutionRow[]> {
-  const place = within(page.caller.scopes, filter);
-  if (place === null) return [];
-  const few = new Conditions();
-  const [rare, others] = [few.beside(), few.beside()];
-  const { key, state } = filter;
-  rare.addSelective('r.key', key);
-  if (state === 'active') others.addFrequent('r.state', state);
-  else if (state !== undefined) (rare.isEmpty ? rare : others).addWord('r.state = ?', state);
-  const ids = newest({
-    table: 'solution',
-    few,
-    rare,
-    others,
-    within: place,
-    before: page.before,
-    rows: page.limit + 1,
-  });
+  const list = listing('solution', filter, page, page.limit + 1);
+  if (list === null) return [];
+  list.rare.addSelective('r.key', filter.key);
+  addWord(list, 'r.state', filter.state, 'active');
   const { rows } = await db.query<SolutionRow>(
-    `${SELECT_SOLUTIONS} WHERE s.id = ANY (ARRAY(${ids})) ORDER BY s.id DESC`,
-    few.values,
+    `${SELECT_SOLUTIONS} WHERE s.id = ANY (ARRAY(${newest(list)})) ORDER BY s.id DESC`,
+    list.few.values,
   );
   return rows;
 }

@@ -3,9 +3,7 @@ import type { Caller } from '../../../http/caller.js';
 import type { Direction } from '../../../saga/position.js';
 import type { Look, TaskReport } from '../../../saga/reported.js';
 import type { ClosedTask } from '../../../saga/task.js';
-import { Conditions } from '../../queries/conditions.js';
-import { newest } from '../../queries/newest.js';
-import { within } from '../../queries/within.js';
+import { listing, newest } from '../../queries/newest.js';
 
 export interface TaskRow {
   readonly id: string;
@@ -41,10 +39,9 @@ export async function findTasks(
   filter: TaskFilter,
   page: { readonly before: string | null; readonly limit: number; readonly caller: Pick<Caller, 'scopes'> },
 ): Promise<readonly TaskRow[]> {
-  const place = within(page.caller.scopes, filter);
-  if (place === null) return [];
-  const few = new Conditions();
-  const [rare, others] = [few.beside(), few.beside()];
+  const list = listing('task', filter, page, page.limit);
+  if (list === null) return [];
+  const { few, rare, others } = list;
   const { operation, solution, state, assignee } = filter;
   few.add('r.operation_id = ?', operation);
   few.add('r.operation_id = ANY (ARRAY(SELECT o.id FROM operation o WHERE o.solution_id = ?))', solution);
@@ -52,17 +49,8 @@ export async function findTasks(
   if (state === 'closed') others.addPlain('r.closed_at IS NOT NULL');
   if (rare.isEmpty) rare.addSelective('r.assignee', assignee);
   else others.add('r.assignee = ?', assignee);
-  const ids = newest({
-    table: 'task',
-    few,
-    rare,
-    others,
-    within: place,
-    before: page.before,
-    rows: page.limit,
-  });
   const { rows } = await db.query<TaskRow>(
-    `SELECT t.* FROM task t WHERE t.id = ANY (ARRAY(${ids})) ORDER BY t.id DESC`,
+    `SELECT t.* FROM task t WHERE t.id = ANY (ARRAY(${newest(list)})) ORDER BY t.id DESC`,
     few.values,
   );
   return rows;
