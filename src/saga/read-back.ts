@@ -3,6 +3,7 @@ import type { Seen } from './effect.js';
 import type { Json } from './json.js';
 import { beforeOf } from './before-image.js';
 import { absorbByHand, isReported, noteCheck } from './hand-over.js';
+import { changedByOther } from './changed-by-other.js';
 import { canonical, sameJson } from './json.js';
 import type { ActionRecord, Failure } from './position.js';
 import { keyOf } from './position.js';
@@ -242,36 +243,36 @@ function failed(draft: Draft, action: ActionRecord, detail: string, code = actio
 
 /** By a person, or by the platform itself: before or after what was set meanwhile, nobody knows. */
 function startedByOthers(draft: Draft, action: ActionRecord, stop: number): void {
-  const step = draft.stepAt(action.position).name;
-  const detail = `${action.spec.kind} "${action.spec.object.name}": it runs again, and this operation has not started it; nobody knows whether it came up before or after what was set meanwhile; somebody else, or the platform itself, has started it`;
-  const failure = { class: 'invalid', detail, code: 'changed-by-other' } as const;
+  const { error, errors } = changedByOther(
+    draft,
+    action,
+    'it runs again, and this operation has not started it; nobody knows whether it came up before or after what was set meanwhile; somebody else, or the platform itself, has started it',
+  );
   const ours = stop > 0 && draft.action(`${action.position}/${stop}`).ours;
   draft.setAction(keyOf(action), {
-    firstError: action.firstError ?? failure,
-    lastError: failure,
+    ...errors,
     state: ours ? 'done' : 'failed',
     ours,
     uncertain: null,
     quietUntilMs: null,
-    dueAtMs: null,
     endedAtMs: draft.facts.nowMs,
   });
-  turnRound(draft, 'fail', { code: failure.code, detail, step }, action);
+  turnRound(draft, 'fail', error, action);
 }
 
 /** Neither image: somebody else's hand. Nothing is overwritten. */
 function drift(draft: Draft, action: ActionRecord, image: Json): void {
   const key = keyOf(action);
   const outputs = outputsOf(draft.position);
-  const step = draft.stepAt(action.position).name;
   const [before, after] = [
     canonical(beforeOf(action, outputs)?.image ?? action.spec.before),
     canonical(afterOf(action, outputs)),
   ];
-  const detail = `${action.spec.kind} "${action.spec.object.name}": it holds ${canonical(image)}, which is neither what was there before (${before}) nor what this operation makes of it (${after}); somebody else has changed it`;
-  const error = { code: 'changed-by-other', detail, step };
-  const failure = { class: 'invalid', detail, code: error.code } as const;
-  const errors = { firstError: action.firstError ?? failure, lastError: failure, dueAtMs: null };
+  const { error, errors } = changedByOther(
+    draft,
+    action,
+    `it holds ${canonical(image)}, which is neither what was there before (${before}) nor what this operation makes of it (${after}); somebody else has changed it`,
+  );
   if (draft.position.direction === 'undo') {
     draft.setAction(key, { ...errors, state: 'parked' });
     park(draft, error, action);

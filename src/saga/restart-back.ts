@@ -1,3 +1,4 @@
+import { changedByOther } from './changed-by-other.js';
 import type { Draft } from './draft.js';
 import { isReported } from './hand-over.js';
 import type { ActionRecord } from './position.js';
@@ -53,16 +54,11 @@ const startOf = (draft: Draft, { position, number }: ActionRecord): ActionRecord
 
 /** The operation was to leave it stopped: it has no start that could be taken back. */
 function waitForPerson(draft: Draft, action: ActionRecord): void {
-  const step = draft.stepAt(action.position).name;
-  const detail = `${action.spec.kind} "${action.spec.object.name}": it runs, and this operation has not started it; nobody knows whether it came up before or after what was set meanwhile was set back; stop it and send retry, and the undo starts it`;
-  const failure = { class: 'invalid', detail, code: 'changed-by-other' } as const;
-  draft.setAction(keyOf(action), {
-    firstError: action.firstError ?? failure,
-    lastError: failure,
-    state: 'parked',
-    uncertain: null,
-    quietUntilMs: null,
-    dueAtMs: null,
-  });
-  park(draft, { code: failure.code, detail, step }, action);
+  const { error, errors } = changedByOther(
+    draft,
+    action,
+    'it runs, and this operation has not started it; nobody knows whether it came up before or after what was set meanwhile was set back; stop it and send retry, and the undo starts it',
+  );
+  draft.setAction(keyOf(action), { ...errors, state: 'parked', uncertain: null, quietUntilMs: null });
+  park(draft, error, action);
 }
