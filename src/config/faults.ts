@@ -31,25 +31,23 @@ interface Place {
   readonly unknown?: string;
 }
 
-/**
- * Every fault by JSON pointer (RFC 6901), unknown members by their own names, and never a value: it may be a secret.
- * @param most so many are put into words, the first ones
- */
-export function faultsOf(issues: readonly Issue[], terms: FaultTerms, most = Infinity): Fault[] {
-  return placesOf(issues, [])
-    .slice(0, most)
-    .map(({ path, issue, unknown }) =>
-      unknown === undefined
-        ? { pointer: shortPointer(path), detail: detailOf(issue) }
-        : {
-            pointer: shortPointer([...path, unknown]),
-            detail: `is not a known ${terms.noun ?? 'member'}.${knownInstead(unknown, membersAt(terms.schema, path, unknown))}`,
-          },
-    );
-}
+/** Every fault by JSON pointer (RFC 6901), unknown members by their own names, and never a value: it may be a secret. */
+export const faultsOf = (issues: readonly Issue[], terms: FaultTerms): Fault[] =>
+  firstFaults(issues, terms, Infinity)[0];
 
-/** How many there are, without a word on any. */
-export const countFaults = (issues: readonly Issue[]): number => placesOf(issues, []).length;
+/** @param most so many are put into words, the first ones @returns those, and how many there are */
+export function firstFaults(issues: readonly Issue[], terms: FaultTerms, most: number): [Fault[], number] {
+  const places = placesOf(issues, []);
+  const named = places.slice(0, most).map(({ path, issue, unknown }) =>
+    unknown === undefined
+      ? { pointer: shortPointer(path), detail: detailOf(issue) }
+      : {
+          pointer: shortPointer([...path, unknown]),
+          detail: `is not a known ${terms.noun ?? 'member'}.${knownInstead(unknown, membersAt(terms.schema, path, unknown))}`,
+        },
+  );
+  return [named, places.length];
+}
 
 function placesOf(issues: readonly Issue[], parent: readonly string[]): Place[] {
   return issues.filter(isNews).flatMap((issue): Place[] => {

@@ -1,6 +1,6 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import * as z from 'zod';
-import { countFaults, faultsOf, type FaultTerms, type Issue } from '../config/faults.js';
+import { firstFaults, type FaultTerms, type Issue } from '../config/faults.js';
 import { AppError, parameterFault, type Fault } from '../errors.js';
 
 /**
@@ -20,10 +20,8 @@ export function validate<T>(schema: z.ZodType<T>, value: unknown): T {
 }
 
 /** The faults that are named, and how many there are. */
-export const namedFaults = (issues: readonly Issue[], terms: FaultTerms): [Fault[], number] => [
-  faultsOf(issues, terms, maxNamed),
-  countFaults(issues),
-];
+export const namedFaults = (issues: readonly Issue[], terms: FaultTerms): [Fault[], number] =>
+  firstFaults(issues, terms, maxNamed);
 
 /** @param count how many there are, where not all of them are named */
 export function invalid(errors: Fault[], count = errors.length): AppError {

@@ -47,6 +47,19 @@ const isClaim = (text: string): boolean => text.includes('FOR UPDATE SKIP LOCKED
 const hasTaken = ({ rows }: Awaited<ReturnType<Query>>): boolean => rows.some(({ id }) => id !== null);
 const lost = (): Error => new Error('Connection terminated unexpectedly');
 
+/** The target takes calls, and answers when it is let. */
+function holdEffects(): { readonly begun: Promise<void>; readonly release: () => void } {
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const begun = new Promise<void>((resolve) => {
+    target.before = () => {
+      resolve();
+      return held;
+    };
+  });
+  return { begun, release };
+}
+
 describe('An operation whose worker lost an answer of the database', () => {
   it('is taken up again by the worker that has claimed it without knowing', async () => {
     const engine = made();
@@ -65,18 +78,12 @@ describe('An operation whose worker lost an answer of the database', () => {
   it('is taken up again when how far it has come could not be loaded', async () => {
     const former = made();
     const engine = made();
-    let inEffect = false;
-    let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => (release = resolve));
-    target.before = async () => {
-      inEffect = true;
-      await held;
-    };
+    const effect = holdEffects();
     const id = await accept(watcher.database, testSaga());
     await former.runner.start();
-    await until('it is in its first effect', () => Promise.resolve(inEffect));
+    await effect.begun;
     const stopped = former.runner.stop();
-    release();
+    effect.release();
     await stopped;
     let times = 0;
     between(engine, (text, answer) => (isLoad(text) && times++ === 0 ? Promise.reject(lost()) : answer()));
@@ -137,19 +144,13 @@ describe('An operation whose worker lost an answer of the database', () => {
         await gate;
       return result;
     });
-    let inEffect = false;
-    let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => (release = resolve));
-    target.before = async () => {
-      inEffect = true;
-      await held;
-    };
+    const effect = holdEffects();
     const id = await accept(watcher.database, testSaga());
     await engine.runner.start();
-    await until('it is in its first effect', () => Promise.resolve(inEffect));
+    await effect.begun;
     await ask(watcher.database, id, 'cancel');
     await until('the list is read', () => Promise.resolve(late > 0));
-    release();
+    effect.release();
     await until('it goes back', async () => (await positionOf(watcher.database, id)).direction === 'undo');
     go();
     expect((await untilStanding(watcher.database, id)).state).toBe('cancelled');
